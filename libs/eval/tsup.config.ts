@@ -1,3 +1,4 @@
 import { defineConfig } from 'tsup';
 
-export default defineConfig({ entry: ['src/index.ts'], format: 'esm', target: 'node20', dts: true, clean: true, sourcemap: true });
+// onnxruntime-node is optional and native: it stays a dynamic import of the installed package.
+export default defineConfig({ entry: ['src/index.ts'], format: 'esm', target: 'node20', dts: true, clean: true, sourcemap: true, external: ['onnxruntime-node'] });

@@ -1,0 +1,159 @@
+import { EvalError } from '../errors.js';
+import { detectFaults, measurePace } from '../faults/detect-faults.js';
+import { type ClipScores, type EvaluationReport, type Figure, type SentenceReport } from '../report/schema.js';
+import { realTimeFactor, summarizeSpeed } from '../speed/measure-rtf.js';
+import { completeThresholds, type MetricId, type Threshold } from '../thresholds.js';
+import { combineVerdicts, judgeMetric, roundTo6 } from '../verdict.js';
+import { describeError } from './ask.js';
+import { knowSpeaker, type SpeakerClip } from './know-speaker.js';
+import { type Audio, type ClipMeasures, type Instruments, measureClip } from './measure-clip.js';
+
+/** A sentence to be spoken; `real` is the speaker saying the same, when there is such a recording. */
+export type TestSentence = { readonly id: string; readonly text: string; readonly language: string; readonly real?: Audio };
+
+export type EvaluateVoiceOptions = Instruments & {
+  readonly sentences: readonly TestSentence[];
+  /** Speaks one text; `elapsedSec` is the wall-clock time it took. Called for one sentence at a time, in order. */
+  readonly synthesize: (text: string, signal: AbortSignal) => Promise<Audio & { readonly elapsedSec: number }>;
+  /** Real clips of the speaker: what similarity is measured against. @default the `real` clips of the sentences */
+  readonly speakerClips?: readonly SpeakerClip[];
+  /** Other thresholds than the guide's, each a number or a threshold with its direction. @default GUIDE_THRESHOLDS */
+  readonly thresholds?: Partial<Record<MetricId, Threshold | number>>;
+  /** False when a stand-in engine speaks: values are reported, the verdict is `stand-in: not judged`. */
+  readonly judged: boolean;
+  /** Seed of the intervals, an integer. @default 1 */
+  readonly seed?: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly unit: 'sentences'; readonly note: string }) => void;
+  /** Receives each sentence's audio, to keep it for listening; also that of a sentence with unusable audio. */
+  readonly onAudio?: (id: string, audio: Audio) => void | Promise<void>;
+};
+
+type Outcome = { readonly sentence: SentenceReport; readonly elapsedSec: number | null; readonly rtf: number | null; readonly recogniser: string | null };
+
+/**
+ * Has a voice speak some sentences, measures what comes back beside the real recordings, and holds it against thresholds.
+ * A sentence that fails is returned with its error code; in = scored + failed.
+ * @throws {RangeError} when two sentences share an id or a threshold is no number.
+ * @throws what the signal holds when it is aborted, and what `onAudio` throws.
+ */
+export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<EvaluationReport> {
+  const { sentences, judged, seed = 1, signal, onProgress, encoder, dnsmos, transcribe } = options;
+  const thresholds = completeThresholds(options.thresholds);
+  const ids = new Set(sentences.map(({ id }) => id));
+  if (ids.size !== sentences.length) throw new RangeError('sentences must have ids of their own');
+  signal?.throwIfAborted();
+
+  const withReal = sentences.flatMap(({ id, text, language, real }) => (real ? [{ id, text, language, ...real }] : []));
+  const given = options.speakerClips ?? [];
+  const speaker = await knowSpeaker(given.length > 0 ? given : withReal, encoder, signal);
+  const pace = measurePace(withReal.filter(isSound));
+
+  const outcomes: Outcome[] = [];
+  for (const sentence of sentences) {
+    signal?.throwIfAborted();
+    const real = sentence.real ? await measureClip(sentence.real, sentence, options, speaker.centroidWithout(sentence.real), speaker.embeddingOf(sentence.real), signal) : null;
+    outcomes.push(await speakAndMeasure(sentence, real, speaker.centroid, pace, options));
+    onProgress?.({ done: outcomes.length, total: sentences.length, unit: 'sentences', note: sentence.id });
+  }
+
+  const reports = outcomes.map(({ sentence }) => sentence);
+  const spoken = (of: keyof ClipScores): number[] => reports.map(({ scores }) => scores?.[of] ?? null).filter((value) => value !== null);
+  const real = (of: keyof ClipScores): number[] => reports.map((report) => report.real?.[of] ?? null).filter((value) => value !== null);
+  const leftOut = speaker.clips.map(({ clip, embedding }) => ({ target: speaker.centroidWithout(clip), embedding, clip }));
+  const realSimilarity = withReal.length > 0 ? real('similarity') : (await Promise.all(leftOut.map(({ clip, target, embedding }) => measureClip(clip, NO_WORDS, { encoder }, target, embedding, signal)))).flatMap(({ scores }) => scores.similarity ?? []);
+  const scored = reports.filter(({ state }) => state === 'scored').length;
+  const recognisers = [...new Set(outcomes.flatMap(({ recogniser }) => recogniser ?? []))].sort();
+  const p808Model = dnsmos?.model.p808 ? `${dnsmos.model.p808.id} (mel of ${dnsmos.model.melVariant})` : null;
+  const recogniser = transcribe ? recognisers.join(', ') || 'the given recogniser' : null;
+  const noAudio = scored === 0 ? (sentences.length === 0 ? 'there was no sentence to speak' : 'no sentence gave usable audio') : null;
+  const common = { seed, judged };
+
+  const metrics = [
+    judgeMetric({ ...common, id: 'similarity', title: 'Speaker similarity', model: encoder?.model.id ?? null, values: spoken('similarity'), ceilingValues: realSimilarity, threshold: thresholds.similarity,
+      notMeasured: !encoder ? 'no speaker model was given' : speaker.centroid === null ? 'no usable clip of the speaker was given' : (noAudio ?? 'the speaker model gave no value') }),
+    judgeMetric({ ...common, id: 'mos', title: 'MOS (DNSMOS P.808)', model: p808Model, values: spoken('p808'), ceilingValues: real('p808'), threshold: thresholds.mos,
+      notMeasured: p808Model === null ? 'no DNSMOS P.808 model was given' : (noAudio ?? 'the P.808 model gave no value') }),
+    judgeMetric({ ...common, id: 'naturalness', title: 'Naturalness', model: null, values: [], ceilingValues: [], threshold: thresholds.naturalness,
+      notMeasured: 'it is read from UTMOS as (UTMOS − 1) ÷ 4, and no UTMOS model is supported yet' }),
+    judgeMetric({ ...common, id: 'intelligibility', title: 'Intelligibility', model: recogniser, values: spoken('intelligibility'), ceilingValues: real('intelligibility'), threshold: thresholds.intelligibility,
+      notMeasured: !transcribe ? 'no speech recogniser was given' : (noAudio ?? 'the recogniser gave no value') }),
+    judgeMetric({ ...common, id: 'delivery', title: 'Sentences delivered', model: null, values: sentences.length === 0 ? [] : [scored / sentences.length], ceilingValues: [], threshold: thresholds.delivery,
+      notMeasured: 'there was no sentence to speak' }),
+  ].map((metric) => (metric.id === 'delivery' && metric.value !== null ? { ...metric, n: sentences.length } : metric));
+
+  const rtfs = outcomes.flatMap(({ rtf }) => rtf ?? []);
+  const speed = summarizeSpeed(rtfs);
+  const orNull = (value: number | null): number | null => (value === null ? null : roundTo6(value));
+  return {
+    v: 1,
+    judged,
+    verdict: combineVerdicts(metrics, judged),
+    seed,
+    models: [
+      ...(encoder ? [{ ...encoder.model, note: null }] : []),
+      ...(dnsmos?.model.p835 ? [{ ...dnsmos.model.p835, note: null }] : []),
+      ...(dnsmos?.model.p808 ? [{ ...dnsmos.model.p808, note: `mel of ${dnsmos.model.melVariant}` }] : []),
+      ...recognisers.map((id) => ({ id, sha256: null, note: 'recogniser' })),
+    ],
+    metrics,
+    figures: (['ovrl', 'sig', 'bak'] as const).map((id) => figure(id, dnsmos?.model.p835?.id ?? null, spoken(id), real(id), seed)),
+    accounting: { in: sentences.length, scored, failed: sentences.length - scored },
+    sentences: reports,
+    speaker: speaker.accounting,
+    timing: {
+      rtf: judgeMetric({ ...common, id: 'rtf', title: 'Real-time factor', model: null, values: speed.steady, ceilingValues: [], threshold: thresholds.rtf, notMeasured: noAudio ?? 'no time was given' }),
+      warmUpRtf: orNull(speed.warmUpRtf),
+      p50: orNull(speed.p50),
+      p95: orNull(speed.p95),
+      sentences: outcomes.map(({ sentence, elapsedSec, rtf }) => ({ id: sentence.id, elapsedSec: orNull(elapsedSec), rtf: orNull(rtf) })),
+    },
+  };
+}
+
+const NO_WORDS = { text: '', language: '' };
+
+async function speakAndMeasure({ id, text, language }: TestSentence, real: ClipMeasures | null, target: Float32Array | null, pace: number | null, options: EvaluateVoiceOptions): Promise<Outcome> {
+  const { synthesize, signal = new AbortController().signal, onAudio } = options;
+  const base = { id, text, language, real: real?.scores ?? null };
+  const problems = (real?.problems ?? []).map((problem) => ({ ...problem, measure: `${problem.measure} of the real recording` }));
+  const failed = (error: { readonly code: string; readonly message: string }, rest: Partial<SentenceReport> = {}): Outcome => ({
+    sentence: { ...base, state: 'failed', error: { code: error.code, message: error.message }, durationSec: null, scores: null, heard: null, findings: [], problems, ...rest },
+    elapsedSec: null, rtf: null, recogniser: null,
+  });
+
+  let audio: Awaited<ReturnType<typeof synthesize>>;
+  try {
+    audio = await synthesize(text, signal);
+    if (!(audio?.samples instanceof Float32Array) || !(audio.sampleRateHz > 0)) throw new EvalError('EVAL_SYNTHESIS_FAILED', 'The synthesizer returned no samples with a rate.');
+  } catch (error) {
+    signal.throwIfAborted();
+    return failed(describeError(error, 'EVAL_SYNTHESIS_FAILED'));
+  }
+  const { samples, sampleRateHz, elapsedSec } = audio;
+  await onAudio?.(id, { samples, sampleRateHz });
+  const durationSec = roundTo6(samples.length / sampleRateHz);
+  let findings: SentenceReport['findings'];
+  try {
+    findings = [...detectFaults(samples, sampleRateHz, { text, ...(pace === null ? {} : { paceCharsPerSec: pace }) })];
+  } catch (error) {
+    return failed(describeError(error, 'EVAL_OUTPUT_FAULTY'), { durationSec });
+  }
+  const fatal = findings.find(({ level }) => level === 'reject');
+  if (fatal) return failed(new EvalError('EVAL_OUTPUT_FAULTY', fatal.message, { fault: fatal.code }), { durationSec, findings });
+
+  const measured = await measureClip(audio, { text, language }, options, target, undefined, signal);
+  return {
+    sentence: { ...base, state: 'scored', error: null, durationSec, scores: measured.scores, heard: measured.heard, findings, problems: [...measured.problems, ...problems] },
+    elapsedSec: Number.isFinite(elapsedSec) && elapsedSec >= 0 ? elapsedSec : null,
+    rtf: realTimeFactor(elapsedSec, durationSec),
+    recogniser: measured.recogniser,
+  };
+}
+
+function figure(id: 'sig' | 'bak' | 'ovrl', model: string | null, values: readonly number[], ceilingValues: readonly number[], seed: number): Figure {
+  const { value, interval, n, ceiling } = judgeMetric({ id: 'mos', title: '', model, values, ceilingValues, threshold: { value: 0, direction: 'at-least' }, seed, judged: false, notMeasured: '' });
+  return { id, title: `DNSMOS ${id.toUpperCase()}`, model, value, interval, n, ceiling };
+}
+
+const isSound = (clip: Audio): boolean => detectFaults(clip.samples, clip.sampleRateHz).every(({ level }) => level !== 'reject');

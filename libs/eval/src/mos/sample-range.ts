@@ -1,0 +1,2 @@
+/** A half-open range of samples, `[start, end)`. */
+export type SampleRange = { readonly start: number; readonly end: number };

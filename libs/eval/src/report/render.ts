@@ -1,0 +1,75 @@
+import { formatThreshold } from '../thresholds.js';
+import { overallVerdict } from '../verdict.js';
+import { escapeHtml, formatNumber } from './html.js';
+import { type EvaluationReport, type Figure, type Metric } from './schema.js';
+import { rankSentences } from './rank-sentences.js';
+
+export type RenderEvaluationOptions = {
+  /** The audio of a sentence as a data URI, by sentence id; undefined: no player. */
+  readonly audio?: (id: string) => string | undefined;
+  /** The same for the real recording of a sentence. */
+  readonly realAudio?: (id: string) => string | undefined;
+};
+
+/**
+ * The evaluation as one section of a report: verdict, measures against thresholds with the ceiling beside them, and the
+ * sentences, worst first. Needs no script and no other host; all text is escaped.
+ */
+export function renderEvaluationSection(report: EvaluationReport, { audio, realAudio }: RenderEvaluationOptions = {}): { readonly id: string; readonly title: string; readonly html: string } {
+  const { accounting, speaker, metrics, figures, timing, judged } = report;
+  const parts = [
+    renderVerdict(report),
+    `<table class="table"><caption>Measures against their thresholds</caption><thead><tr><th>Measure</th><th>By</th><th class="num">Value</th><th class="num">95 % interval</th><th class="num">Sentences</th><th class="num">Real recordings</th><th class="num">Threshold</th><th>Verdict</th></tr></thead><tbody>${metrics.map((metric) => renderMetric(metric, false)).join('')}${renderMetric(timing.rtf, true)}${figures.filter(({ value }) => value !== null).map(renderFigure).join('')}</tbody></table>`,
+    `<p class="muted">SIG, BAK, OVRL and P.808 are predicted by DNSMOS on a scale of 1 to 5; nobody listened. “Real recordings” is what the same models give the speaker’s own recordings: no voice can be expected to pass it. ${speaker.in === 0 ? 'No clip of the speaker was given.' : `The speaker is known by ${speaker.used} of ${speaker.in} clips.`}</p>`,
+    timing.p50 === null ? '' : `<p class="muted">Real-time factor: median <span data-timing>${formatNumber(timing.p50, 3)}</span>, 95th percentile <span data-timing>${formatNumber(timing.p95, 3)}</span>${timing.warmUpRtf === null ? '' : `, first sentence (left out) <span data-timing>${formatNumber(timing.warmUpRtf, 3)}</span>`}.</p>`,
+    speaker.problems.length === 0 ? '' : `<details><summary>${speaker.problems.length} clips of the speaker could not be used</summary><ul>${speaker.problems.map(({ id, code, message }) => `<li>${escapeHtml(id)}: ${escapeHtml(message)} <span class="muted">${escapeHtml(code)}</span></li>`).join('')}</ul></details>`,
+    report.sentences.length === 0 ? '<p class="muted">No sentence was spoken.</p>' : renderSentences(report, audio, realAudio),
+    report.models.length === 0 ? '' : `<p class="muted">Models: ${report.models.map(({ id, sha256, note }) => `${escapeHtml(id)}${sha256 === null ? '' : ` <code>${escapeHtml(sha256.slice(0, 12))}</code>`}${note === null ? '' : ` (${escapeHtml(note)})`}`).join(', ')}. Intervals: bootstrap, seed ${report.seed}.</p>`,
+  ];
+  const failed = accounting.failed === 0 ? '' : `<p class="${judged ? 'bad' : 'muted'}">${accounting.failed} of ${accounting.in} sentences failed; they are listed first.</p>`;
+  parts.splice(1, 0, failed);
+  return { id: 'evaluation', title: 'Evaluation', html: parts.filter((part) => part !== '').join('\n') };
+}
+
+const VERDICT_CLASS = { pass: 'ok', fail: 'bad', 'not measured': 'muted', 'not judged': 'muted', 'stand-in: not judged': 'muted' } as const;
+
+function renderVerdict(report: EvaluationReport): string {
+  const measured = report.metrics.filter(({ value, id }) => value !== null && id !== 'delivery').length;
+  const possible = report.metrics.filter(({ id }) => id !== 'delivery').length;
+  const speed = overallVerdict(report) === report.verdict ? '' : `; with speed: <span data-timing>${escapeHtml(overallVerdict(report))}</span>`;
+  return `<div class="cards"><div class="card"><b class="${VERDICT_CLASS[report.verdict]}">${escapeHtml(report.verdict)}</b><span>verdict on ${measured} of ${possible} measures${speed}</span></div><div class="card"><b>${report.accounting.scored} of ${report.accounting.in}</b><span>sentences scored</span></div></div>`;
+}
+
+function renderMetric(metric: Metric, isTiming: boolean): string {
+  const { title, model, value, interval, n, ceiling, verdict, reason } = metric;
+  const clock = (html: string): string => (isTiming && value !== null ? `<span data-timing>${html}</span>` : html);
+  const why = reason === null ? '' : ` <span class="muted">${escapeHtml(reason)}</span>`;
+  return `<tr><td>${escapeHtml(title)}</td><td>${escapeHtml(model ?? '–')}</td><td class="num">${clock(formatNumber(value, 3))}</td><td class="num">${interval === null ? '–' : clock(`${formatNumber(interval.low, 3)} … ${formatNumber(interval.high, 3)}`)}</td><td class="num">${clock(String(n))}</td><td class="num">${formatCeiling(ceiling)}</td><td class="num">${escapeHtml(formatThreshold({ value: metric.threshold, direction: metric.direction }))}</td><td>${clock(`<span class="chip ${VERDICT_CLASS[verdict]}">${escapeHtml(verdict)}</span>${why}`)}</td></tr>`;
+}
+
+const renderFigure = ({ title, model, value, interval, n, ceiling }: Figure): string =>
+  `<tr><td>${escapeHtml(title)}</td><td>${escapeHtml(model ?? '–')}</td><td class="num">${formatNumber(value, 3)}</td><td class="num">${interval === null ? '–' : `${formatNumber(interval.low, 3)} … ${formatNumber(interval.high, 3)}`}</td><td class="num">${n}</td><td class="num">${formatCeiling(ceiling)}</td><td class="num">–</td><td class="muted">no threshold</td></tr>`;
+
+const formatCeiling = (ceiling: Metric['ceiling']): string => (ceiling === null ? '–' : `${formatNumber(ceiling.value, 3)} <span class="muted">(${ceiling.n})</span>`);
+
+function renderSentences(report: EvaluationReport, audio: RenderEvaluationOptions['audio'], realAudio: RenderEvaluationOptions['realAudio']): string {
+  const heard = report.sentences.some((sentence) => sentence.heard !== null);
+  const rows = rankSentences(report).map((sentence) => {
+    const { id, text, state, error, scores, real, findings, problems, durationSec } = sentence;
+    const pair = (of: 'similarity' | 'p808' | 'ovrl' | 'intelligibility', decimals: number): string =>
+      `<td class="num">${formatNumber(scores?.[of] ?? null, decimals)}${real?.[of] == null ? '' : ` <span class="muted">(${formatNumber(real[of], decimals)})</span>`}</td>`;
+    const notes = [
+      error === null ? '' : `<span class="bad">${escapeHtml(error.message)}</span> <span class="muted">${escapeHtml(error.code)}</span>`,
+      ...findings.filter(({ level }) => level !== 'reject').map(({ level, message }) => `<span class="${level === 'warning' ? 'warn' : 'muted'}">${escapeHtml(message)}</span>`),
+      ...problems.map(({ measure, message }) => `<span class="muted">${escapeHtml(measure)} not measured: ${escapeHtml(message)}</span>`),
+    ].filter((note) => note !== '');
+    return `<tr><td>${escapeHtml(id)}<br>${escapeHtml(text)}</td><td>${players(audio?.(id), realAudio?.(id))}</td><td class="num">${formatNumber(durationSec, 2)}</td>${pair('similarity', 3)}${pair('p808', 2)}${pair('ovrl', 2)}${heard ? `${pair('intelligibility', 2)}<td>${escapeHtml(sentence.heard ?? '–')}</td>` : ''}<td>${state === 'failed' ? '<span class="chip bad">failed</span>' : '<span class="chip ok">scored</span>'}${notes.map((note) => `<br>${note}`).join('')}</td></tr>`;
+  });
+  return `<table class="table"><caption>Sentences, worst first; in brackets the real recording of the same sentence</caption><thead><tr><th>Sentence</th><th>Listen</th><th class="num">Seconds</th><th class="num">Similarity</th><th class="num">P.808</th><th class="num">OVRL</th>${heard ? '<th class="num">Understood</th><th>Heard</th>' : ''}<th>Notes</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+function players(spoken: string | undefined, real: string | undefined): string {
+  const player = (source: string, label: string): string => `<audio controls preload="none" aria-label="${label}" src="${escapeHtml(source)}"></audio>`;
+  const all = [spoken && player(spoken, 'synthetic'), real && `<br><span class="muted">real</span> ${player(real, 'real recording')}`].filter(Boolean);
+  return all.length === 0 ? '<span class="muted">–</span>' : all.join('');
+}
