@@ -1,0 +1,185 @@
+import Fastify from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { ServingError } from '../errors.js';
+import { createServingMetrics } from '../metrics/serving-metrics.js';
+import { createVoicePool } from '../queue/voice-pool.js';
+import { connectClient, type Connect } from '../speak/engine-client.js';
+import { createSpeechService } from '../speak/speech-service.js';
+import type { VerifyVoice } from '../speak/switch-voice.js';
+import type { Voice } from '../voice/read-voice.js';
+import type { WorkerLaunch } from '../workers/engine-process.js';
+import { startWorker, type Worker, type WorkerOptions } from '../workers/worker.js';
+import { createAccess } from './access.js';
+import { describeFailure } from './http-error.js';
+import { addPages } from './pages.js';
+import { addRoutes } from './routes.js';
+import { OPENAI_MAX_CHARACTERS } from './speech-request.js';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered without a key. */
+    open?: boolean;
+    /** Errors are text, as the guide's service gives them, not OpenAI's JSON. */
+    plainErrors?: boolean;
+  }
+}
+
+export type GatewayOptions = {
+  readonly voices: readonly Voice[];
+  /** The command line of an engine server that starts with this voice; asked before every start of a worker. */
+  readonly launchVoiceWorker: (of: { readonly voice: Voice; readonly index: number; readonly port: number }) => WorkerLaunch | Promise<WorkerLaunch>;
+  /** Folder for the engine logs, `worker-<index>.log` each. */
+  readonly logDir: string;
+  /** How workers are started. `count` @default 1. */
+  readonly worker: Pick<WorkerOptions, 'dialect' | 'port' | 'readyTimeoutMs' | 'readyPath' | 'graceMs' | 'restart'> & { readonly count?: number };
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+  /** 0 takes a free one. @default 0 */
+  readonly port?: number;
+  /** At least 16 characters each; needed beyond loopback. @default [] */
+  readonly apiKeys?: readonly string[];
+  /** Requests that may wait for a worker. @default 64 */
+  readonly maxWaiting?: number;
+  /** Longest time from a request to its answer, and of one synthesis, ms. A worker that is silent longer is killed. @default 60000 (the guide's timeout) */
+  readonly deadlineMs?: number;
+  /** Longest time that `close` waits for answers under way, ms. @default 10000 */
+  readonly drainMs?: number;
+  /** Longest text, code points. @default 4096 (OpenAI's) */
+  readonly maxInputCharacters?: number;
+  /** Largest body, bytes. @default 131072: 4096 characters escaped in JSON take 48 KiB */
+  readonly maxBodyBytes?: number;
+  /** A built try-out page to serve at `/`. @default none */
+  readonly pagesDir?: string;
+  /** A further check after each voice switch. @default none */
+  readonly verifyVoice?: VerifyVoice;
+  /** Makes the client of an engine server. @default that of `@voxtune/inference-client` */
+  readonly connect?: Connect;
+  /** Called for each failure that was not the caller's doing. */
+  readonly onFailure?: (failure: { readonly requestId: string; readonly error: unknown }) => void;
+  readonly signal?: AbortSignal;
+};
+
+export type Gateway = {
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly workers: readonly Worker[];
+  /** Finishes what is being spoken, refuses what waits, ends the workers; any number of calls. */
+  close(): Promise<void>;
+};
+
+const REQUEST_TIMEOUT_MS = 30_000; // ours: a body of 128 KiB arrives within this or the caller is hanging on purpose
+const IDLE_EXTRA_MS = 30_000; // ours: how much longer than the deadline a socket may be quiet, as with a caller that never reads
+
+const WRITE_OUT_MS = 2000; // ours: a megabyte of speech to a slow reader
+
+/** Waits for the work, at most this long. */
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([work, new Promise((over) => { timer = setTimeout(over, ms); })]);
+  clearTimeout(timer);
+}
+
+const REQUEST_ID = /^[\x21-\x7e]{1,128}$/; // ours: printable, so that it can go back into a header
+
+/**
+ * Starts workers and an HTTP gateway in front of them. Each worker speaks for one request at a time, with one voice, verified before a word is said.
+ * @throws {RangeError|TypeError} for options out of range. @throws {ServingError} SERVING_KEYS_NEEDED · SERVING_VOICE_DUPLICATE · SERVING_ADDRESS · SERVING_VOICE_SWITCH
+ *   and startWorker's; nothing is left running then.
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const { host = '127.0.0.1', port = 0, deadlineMs = 60_000, drainMs = 10_000, maxInputCharacters = OPENAI_MAX_CHARACTERS, maxBodyBytes = 131_072, apiKeys = [] } = options;
+  const { count = 1, ...workerOptions } = options.worker;
+  if (!Number.isInteger(count) || count < 1) throw new RangeError(`worker.count must be a positive integer, got ${count}`);
+  if (!(deadlineMs > 0)) throw new RangeError(`deadlineMs must be above 0, got ${deadlineMs}`);
+  if (options.voices.length === 0) throw new RangeError('voices must hold at least one voice');
+  const voices = new Map<string, Voice>();
+  for (const voice of options.voices) {
+    if (voices.has(voice.id)) throw new ServingError('SERVING_VOICE_DUPLICATE', `Two voices are called ${voice.id}: ${voices.get(voice.id)?.dir ?? ''} and ${voice.dir}`, { voice: voice.id });
+    voices.set(voice.id, voice);
+  }
+  const access = createAccess(host, apiKeys);
+  const metrics = createServingMetrics();
+  const launch = (voice: Voice, index: number, at: number): WorkerLaunch | Promise<WorkerLaunch> => options.launchVoiceWorker({ voice, index, port: at });
+
+  // Which voice each worker is started with; a switch by restart changes it
+  const startsWith = Array.from({ length: count }, (_, index) => options.voices[index % options.voices.length] as Voice);
+  const launchOf = (voice: Voice, index: number, at: number): WorkerLaunch | Promise<WorkerLaunch> => {
+    startsWith[index] = voice;
+    return launch(voice, index, at);
+  };
+  const started = await Promise.allSettled(startsWith.map((voice, index) => startWorker({
+    ...workerOptions, launch: (at) => launch(voice, index, at), logPath: join(options.logDir, `worker-${index}.log`), ...(options.signal === undefined ? {} : { signal: options.signal }),
+  })));
+  const workers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const stopWorkers = async (): Promise<void> => void (await Promise.all(workers.map((worker) => worker.stop())));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed !== undefined) {
+    await stopWorkers();
+    throw failed.reason;
+  }
+
+  // Where weights can be set by a route, a fresh process counts as holding nothing until it confirmed its voice
+  const pool = createVoicePool({ workers, maxWaiting: options.maxWaiting ?? 64, startsWith: (index) => (workerOptions.dialect === 'guide' ? (startsWith[index]?.id ?? null) : null) });
+  const service = createSpeechService({ pool, voices, connect: options.connect ?? connectClient, launch: launchOf, verifyVoice: options.verifyVoice, deadlineMs, metrics });
+  metrics.watch(pool, workers);
+
+  const app = Fastify({
+    logger: false, bodyLimit: maxBodyBytes, requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: deadlineMs + IDLE_EXTRA_MS, forceCloseConnections: 'idle', return503OnClosing: false, exposeHeadRoutes: false,
+    requestIdHeader: false, genReqId: (request) => {
+      const given = request.headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+  });
+  let closing: Promise<void> | null = null;
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (request.routeOptions.config.open !== true) access.check(request.headers);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.request(request.routeOptions.url ?? 'unknown', request.method, reply.raw.writableFinished ? reply.statusCode : 499, reply.elapsedTime / 1000);
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const { status, body, code } = describeFailure(error);
+    if (status === 429 || status >= 500 || status === 401) metrics.rejected(code.replace('SERVING_', '').toLowerCase());
+    if (status >= 500) options.onFailure?.({ requestId: request.id, error });
+    if (status === 429 || status === 503) {
+      const perRequestSec = metrics.meanSynthesisSec() ?? 1;
+      reply.header('retry-after', Math.max(1, Math.ceil((pool.waiting * perRequestSec) / Math.max(1, pool.ready))));
+    }
+    if (status === 401) reply.header('www-authenticate', 'Bearer');
+    reply.code(status);
+    if (request.routeOptions.config.plainErrors === true) return reply.header('x-error-code', code).type('text/plain; charset=utf-8').send(`${body.error.message}\n`);
+    return reply.send(body);
+  });
+  app.setNotFoundHandler((request) => {
+    throw new ServingError('SERVING_ROUTE_UNKNOWN', `There is no ${request.method} ${request.url.split('?')[0]?.slice(0, 200) ?? ''} here`);
+  });
+
+  const close = (): Promise<void> => (closing ??= (async () => {
+    await within(pool.drain(), drainMs);
+    const workersGone = stopWorkers(); // what is still being spoken now fails, and is answered so
+    await within(app.close(), WRITE_OUT_MS);
+    app.server.closeAllConnections();
+    await workersGone;
+  })());
+
+  try {
+    addRoutes(app, { voices, service, pool, workers, metrics, maxInputCharacters, isClosing: () => closing !== null });
+    if (options.pagesDir !== undefined) await addPages(app, options.pagesDir);
+    await Promise.all(startsWith.map((voice) => service.prepare(voice)));
+    await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
+      throw new ServingError('SERVING_ADDRESS', `Cannot listen on ${host}:${port}: ${cause.message}`, { host, port }, { cause });
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const address = app.server.address();
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port;
+  options.signal?.addEventListener('abort', () => void close(), { once: true });
+  if (options.signal?.aborted === true) await close();
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`, host, port: actualPort, workers, close };
+}
