@@ -1,0 +1,157 @@
+import { isReady, type PromptSetting, setPrompt, setWeights, type Weights } from './control.js';
+import { startDeadline } from './deadline.js';
+import { ClientError } from './errors.js';
+import { probeDialect } from './probe-dialect.js';
+import { readSpeech } from './read-speech.js';
+import { type Dialect, type SynthesisRequest } from './request.js';
+import { type SpeechChunk, type SpeechResult, type SpeechStream } from './result.js';
+import { createPcmReader } from './stream-pcm.js';
+import { type FetchLike, readBody, send, type Transport } from './transport.js';
+import { validateRequest } from './validate.js';
+import { WIRE_TABLES, toWire } from './wire/to-wire.js';
+
+export type ClientOptions = {
+  /** Address of the server, e.g. `http://127.0.0.1:9880`. */
+  readonly baseUrl: string;
+  /** What the server speaks; auto asks it once. @default 'auto' */
+  readonly dialect?: Dialect | 'auto';
+  /** The fetch to use; in Node the one of `@voxtune/inference-client/node` has no limit of 300 s. @default globalThis.fetch */
+  readonly fetch?: FetchLike;
+  /** Longest wait, ms: of `synthesize` for the whole answer, of `stream` for the next piece. @default 300000 */
+  readonly timeoutMs?: number;
+  /** How often a request that never began is sent again: refused connection, 429, 503. @default 1 */
+  readonly retries?: number;
+  /** First pause before a retry, ms; doubles, at most 2000. @default 200 */
+  readonly retryDelayMs?: number;
+  /** Headers of every call, e.g. an API key. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What to do with speech that cannot hold its text. @default 'error' */
+  readonly onTooShort?: 'error' | 'warning' | 'ignore';
+  /** A clock in ms, for the timing. @default performance.now */
+  readonly clock?: () => number;
+};
+
+export type CallOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number };
+
+export type SpeechClient = {
+  /** Says a text; the answer is checked for every failure known to come with status 200. */
+  synthesize(request: SynthesisRequest, options?: CallOptions): Promise<SpeechResult>;
+  /** Says a text piece by piece. Failures are thrown by the iteration. */
+  stream(request: SynthesisRequest, options?: CallOptions): SpeechStream;
+  /** Loads a voice's weights. */
+  setWeights(weights: Weights, options?: CallOptions): Promise<void>;
+  /** Sets the server's default prompt; api.py needs path, text and language together. */
+  setPrompt(prompt: string | PromptSetting, options?: CallOptions): Promise<void>;
+  /** Whether the server answers now; false also while api_v2.py speaks. Never throws. */
+  isReady(options?: CallOptions): Promise<boolean>;
+  /** The dialect, asked from the server when it is auto. */
+  dialect(options?: CallOptions): Promise<Dialect>;
+};
+
+const joinAll = (pieces: readonly Uint8Array[]): Uint8Array => {
+  const out = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    out.set(piece, at);
+    at += piece.length;
+  }
+  return out;
+};
+
+/**
+ * Makes a client of one speech server. A GPT-SoVITS server can do one thing at a time: send one request, then the next.
+ * @throws {TypeError} when `baseUrl` is not an http(s) address.
+ */
+export function createClient({
+  baseUrl,
+  dialect: wanted = 'auto',
+  fetch = (input, init) => globalThis.fetch(input, init),
+  timeoutMs: defaultTimeoutMs = 300_000,
+  retries = 1,
+  retryDelayMs = 200,
+  headers = {},
+  onTooShort = 'error',
+  clock = () => performance.now(),
+}: ClientOptions): SpeechClient {
+  if (!/^https?:\/\/[^/]/.test(baseUrl)) throw new TypeError(`baseUrl must be an http or https address, got ${JSON.stringify(baseUrl)}`);
+  if (!(defaultTimeoutMs > 0)) throw new RangeError(`timeoutMs must be above 0, got ${defaultTimeoutMs}`);
+  if (!Number.isInteger(retries) || retries < 0) throw new RangeError(`retries must be an integer of 0 or more, got ${retries}`);
+  const transport: Transport = { baseUrl, fetch, headers, retries, retryDelayMs };
+  let known: Dialect | null = wanted === 'auto' ? null : wanted;
+
+  const dialectOf = async (options: CallOptions): Promise<Dialect> => {
+    known ??= await probeDialect(transport, options.timeoutMs ?? defaultTimeoutMs, options.signal);
+    return known;
+  };
+  const settings = (options: CallOptions) => ({
+    timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const prepare = async (request: SynthesisRequest, options: CallOptions) => {
+    if (options.signal?.aborted === true) throw new ClientError('CLIENT_ABORTED', 'the request was aborted before it was sent');
+    const table = WIRE_TABLES[await dialectOf(options)];
+    validateRequest(request, table);
+    return { table, ...toWire(request, table) };
+  };
+
+  async function* pieces(request: SynthesisRequest, options: CallOptions, warnings: string[]): AsyncGenerator<SpeechChunk, void, void> {
+    const { table, body, warnings: ignored } = await prepare(request, options);
+    warnings.push(...ignored);
+    const { timeoutMs, signal } = settings(options);
+    const deadline = startDeadline(timeoutMs, signal);
+    try {
+      const mode = table.fields.streamingMode;
+      if (mode === null) warnings.push(`the ${table.dialect} dialect does not stream by request: pieces come as the server sends them`);
+      const payload = mode === null ? body : { ...body, [mode]: request.streamingMode ?? 1 };
+      const { response } = await send(transport, { method: 'POST', path: table.route, body: payload }, deadline);
+      const reader = createPcmReader(response.headers.get('content-type') ?? '');
+      for await (const bytes of readBody(response, deadline, 'the stream')) {
+        deadline.touch();
+        for (const chunk of reader.push(bytes)) yield chunk;
+      }
+      const late = reader.end(request.text, request.speed);
+      if (onTooShort === 'error' && late.some((w) => w.includes('cannot hold'))) throw new ClientError('CLIENT_AUDIO_TOO_SHORT', late.join('; '));
+      if (onTooShort !== 'ignore') warnings.push(...late);
+    } finally {
+      deadline.done();
+    }
+  }
+
+  return {
+    async synthesize(request, options = {}) {
+      const { table, body, warnings } = await prepare(request, options);
+      const { timeoutMs, signal } = settings(options);
+      const deadline = startDeadline(timeoutMs, signal);
+      try {
+        const startMs = clock();
+        const { response, attempts } = await send(transport, { method: 'POST', path: table.route, body }, deadline);
+        let firstByteMs: number | null = null;
+        const received: Uint8Array[] = [];
+        for await (const bytes of readBody(response, deadline, 'the synthesis')) {
+          firstByteMs ??= clock() - startMs;
+          received.push(bytes);
+        }
+        const totalMs = clock() - startMs;
+        const inspect = { text: request.text, onTooShort, ...(request.speed === undefined ? {} : { speed: request.speed }) };
+        const speech = readSpeech(joinAll(received), response.headers.get('content-type') ?? '', inspect);
+        return {
+          audio: speech.audio,
+          timing: { firstByteMs: firstByteMs ?? totalMs, totalMs, rtf: totalMs / 1000 / speech.audio.durationSec },
+          attempts,
+          warnings: [...warnings, ...speech.warnings],
+        };
+      } finally {
+        deadline.done();
+      }
+    },
+    stream(request, options = {}) {
+      const warnings: string[] = [];
+      return { warnings, [Symbol.asyncIterator]: () => pieces(request, options, warnings) };
+    },
+    setWeights: async (weights, options = {}) => setWeights(transport, await dialectOf(options), weights, settings(options)),
+    setPrompt: async (prompt, options = {}) =>
+      setPrompt(transport, await dialectOf(options), typeof prompt === 'string' ? { path: prompt } : prompt, settings(options)),
+    isReady: (options = {}) => isReady(transport, settings(options)),
+    dialect: (options = {}) => dialectOf(options),
+  };
+}

@@ -1,0 +1,63 @@
+import { access } from 'node:fs/promises';
+import { type FaultRule, ruleFor } from './faults.js';
+import { type StandInOptions, type StandInPrompt, type StandInVoice } from './types.js';
+
+/** What a running stand-in server knows, shared by its routes as the engine's globals are. */
+export type State = {
+  readonly options: StandInOptions;
+  readonly version: string;
+  faults: readonly FaultRule[];
+  gptPath: string | null;
+  sovitsPath: string | null;
+  prompt: StandInPrompt;
+  /** Requests for speech so far. */
+  ordinal: number;
+  /** Voices of the requests being answered now, oldest first. */
+  readonly inFlight: Set<StandInVoice>;
+  /** Runs a task when all earlier ones are done: the engine's event loop. */
+  inTurn<T>(task: () => Promise<T>): Promise<T>;
+};
+
+export function createState(options: StandInOptions): State {
+  let tail: Promise<unknown> = Promise.resolve();
+  return {
+    options,
+    version: options.version ?? 'v2Pro',
+    faults: options.faults ?? [],
+    gptPath: options.weights?.gptPath ?? null,
+    sovitsPath: options.weights?.sovitsPath ?? null,
+    prompt: options.prompt ?? { path: null, text: null, language: null },
+    ordinal: 0,
+    inFlight: new Set(),
+    inTurn(task) {
+      const run = tail.then(task);
+      tail = run.catch(() => undefined);
+      return run;
+    },
+  };
+}
+
+export const faultOf = (state: State, kind: FaultRule['kind'], ordinal: number, text: string) => ruleFor(state.faults, kind, ordinal, text);
+
+/** Whether any rule lets voices mix: then nothing waits for its turn. */
+export const voicesMix = (state: State) => state.faults.some((rule) => rule.kind === 'mix');
+
+/** The voice that answers: its own, or, when voices mix, that of another request in flight. */
+export function voiceFor(state: State, own: StandInVoice): StandInVoice {
+  if (!voicesMix(state)) return own;
+  return [...state.inFlight].reverse().find((other) => other !== own) ?? own;
+}
+
+/** Loads weights as the engine does; the path is kept even when that fails. */
+export async function changeWeights(state: State, kind: 'gpt' | 'sovits', path: string): Promise<string | null> {
+  try {
+    if (state.options.loadWeights !== undefined) await state.options.loadWeights(kind, path);
+    else await access(path);
+  } catch (error) {
+    const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return missing ? `[Errno 2] No such file or directory: '${path}'` : error instanceof Error ? error.message : String(error);
+  }
+  if (kind === 'gpt') state.gptPath = path;
+  else state.sovitsPath = path;
+  return null;
+}

@@ -1,0 +1,36 @@
+import { type WireTable } from './table.js';
+
+/** api_v2.py, `POST /tts` (GPT-SoVITS 48b1a01, class TTS_Request). */
+export const API_V2 = {
+  dialect: 'api-v2',
+  route: '/tts',
+  fields: {
+    text: 'text',
+    textLanguage: 'text_lang',
+    promptAudioPath: 'ref_audio_path',
+    promptText: 'prompt_text',
+    promptLanguage: 'prompt_lang',
+    auxPromptAudioPaths: 'aux_ref_audio_paths',
+    speed: 'speed_factor',
+    topK: 'top_k',
+    topP: 'top_p',
+    temperature: 'temperature',
+    repetitionPenalty: 'repetition_penalty',
+    seed: 'seed',
+    splitMethod: 'text_split_method',
+    batchSize: 'batch_size',
+    batchThreshold: 'batch_threshold',
+    splitBucket: 'split_bucket',
+    parallelInfer: 'parallel_infer',
+    fragmentIntervalSec: 'fragment_interval',
+    sampleSteps: 'sample_steps',
+    superSampling: 'super_sampling',
+    overlapLength: 'overlap_length',
+    minChunkLength: 'min_chunk_length',
+    mediaType: 'media_type',
+    streamingMode: 'streaming_mode',
+  },
+  constants: {},
+  mediaTypes: ['wav', 'raw', 'ogg', 'aac'],
+  limitsPromptLength: true,
+} as const satisfies WireTable;
