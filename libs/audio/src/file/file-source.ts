@@ -1,0 +1,41 @@
+import { open } from 'node:fs/promises';
+import { AudioError } from '../errors.js';
+import { type ReadAt } from './byte-requests.js';
+
+/** An open file that gives bytes anywhere. */
+export type FileSource = { readonly path: string; readonly bytes: number; readonly readAt: ReadAt };
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file', EACCES: 'this user may not read it', EPERM: 'this user may not read it', EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of its path is not a folder', ELOOP: 'its links go in a circle',
+};
+
+/**
+ * Opens a file, hands it to `use` and closes it.
+ * @throws {AudioError} AUDIO_UNREADABLE when it cannot be read, AUDIO_EMPTY when it has no bytes; and what `use` throws.
+ */
+export async function withFile<T>(path: string, use: (source: FileSource) => Promise<T>): Promise<T> {
+  const unreadable = (error: unknown): AudioError => {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    return new AudioError('AUDIO_UNREADABLE', `cannot read ${path}: ${REASONS[code] ?? String((error as Error).message)}`, { path, reason: code }, { cause: error });
+  };
+  const file = await open(path, 'r').catch((error: unknown) => { throw unreadable(error); });
+  try {
+    const stat = await file.stat();
+    if (stat.isDirectory()) throw new AudioError('AUDIO_UNREADABLE', `cannot read ${path}: it is a folder`, { path, reason: 'EISDIR' });
+    if (stat.size === 0) throw new AudioError('AUDIO_EMPTY', `${path} has no bytes`, { path });
+    const readAt: ReadAt = async (offset, length) => {
+      const buffer = new Uint8Array(Math.max(0, Math.min(length, stat.size - offset)));
+      let done = 0;
+      while (done < buffer.length) {
+        const { bytesRead } = await file.read(buffer, done, buffer.length - done, offset + done).catch((error: unknown) => { throw unreadable(error); });
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return buffer.subarray(0, done);
+    };
+    return await use({ path, bytes: stat.size, readAt });
+  } finally {
+    await file.close();
+  }
+}

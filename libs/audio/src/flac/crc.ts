@@ -1,0 +1,24 @@
+const table = (bits: 8 | 16, polynomial: number): Uint16Array =>
+  Uint16Array.from({ length: 256 }, (_, byte) => {
+    const top = 1 << (bits - 1);
+    let value = byte << (bits - 8);
+    for (let i = 0; i < 8; i++) value = value & top ? (value << 1) ^ polynomial : value << 1;
+    return value & (top * 2 - 1);
+  });
+
+const TABLE_8 = table(8, 0x07);
+const TABLE_16 = table(16, 0x8005);
+
+/** CRC-8 of `[from, to)`, polynomial 0x07 (FLAC frame headers, RFC 9639 §9.1.8). */
+export function crc8(bytes: Uint8Array, from: number, to: number): number {
+  let crc = 0;
+  for (let i = from; i < to; i++) crc = TABLE_8[crc ^ bytes[i]!]!;
+  return crc;
+}
+
+/** CRC-16 of `[from, to)`, polynomial 0x8005 (FLAC frames, RFC 9639 §9.3). */
+export function crc16(bytes: Uint8Array, from: number, to: number): number {
+  let crc = 0;
+  for (let i = from; i < to; i++) crc = ((crc << 8) & 0xffff) ^ TABLE_16[(crc >> 8) ^ bytes[i]!]!;
+  return crc;
+}

@@ -1,0 +1,120 @@
+import { AudioError, type AudioWarning } from '../errors.js';
+import { type ByteParser, fourCharacters as text, take } from '../file/byte-requests.js';
+
+/** How the samples of a WAV file are coded. */
+export type WavEncoding = 'pcm' | 'float' | 'mulaw' | 'alaw' | 'other';
+
+/** What a WAV header says, after its lies were found out. */
+export type WavHeader = {
+  readonly encoding: WavEncoding;
+  /** ffmpeg's name of the codec, or `wav_0x…` for a format tag without one here. */
+  readonly codec: string;
+  readonly sampleRateHz: number;
+  readonly channels: number;
+  /** Bits that a stored sample takes (a multiple of 8). */
+  readonly containerBits: number;
+  /** Byte offset of the first sample. */
+  readonly dataOffset: number;
+  /** Bytes of whole sample blocks really there. */
+  readonly dataBytes: number;
+  /** Bytes of one sample of all channels. */
+  readonly blockBytes: number;
+  /** Samples per channel really there; null when the codec is not one sample a block. */
+  readonly samples: number | null;
+  readonly warnings: readonly AudioWarning[];
+};
+
+/** Format tags: Microsoft mmreg.h. */
+const FORMAT_TAGS: Readonly<Record<number, WavEncoding>> = { 1: 'pcm', 3: 'float', 6: 'alaw', 7: 'mulaw' };
+const EXTENSIBLE_TAG = 0xfffe;
+/** Sizes from here on (2 GiB less 64 KiB) that exceed the file are a writer's "not known yet", as of pipes. */
+const UNKNOWN_SIZE_FROM = 0x7fff0000;
+/** Chunks before the data are skipped; more than this many is not a WAV file. */
+const MOST_CHUNKS = 1000;
+
+type Format = { encoding: WavEncoding; tag: number; sampleRateHz: number; channels: number; bits: number; blockBytes: number };
+
+/**
+ * Finds format and data of a RIFF, RF64 or BW64 WAV file whose size fields may lie.
+ * @param fileBytes - True length of the file in bytes.
+ * @returns The header; `warnings` name a data chunk that is cut off or whose size is unknown.
+ * @throws {AudioError} AUDIO_FORMAT_UNKNOWN when it is no WAV file, AUDIO_CORRUPT when format or data are missing or senseless.
+ */
+export function* parseWavHeader(fileBytes: number): ByteParser<WavHeader> {
+  const head = yield* take(0, 12);
+  const magic = text(head, 0);
+  if (!['RIFF', 'RF64', 'BW64'].includes(magic) || text(head, 8) !== 'WAVE') {
+    throw new AudioError('AUDIO_FORMAT_UNKNOWN', 'not a WAV file: it does not start with RIFF … WAVE');
+  }
+  let format: Format | undefined;
+  let longDataBytes: number | undefined;
+  let offset = 12;
+  for (let chunk = 0; chunk < MOST_CHUNKS && offset + 8 <= fileBytes; chunk++) {
+    const header = yield* take(offset, 8);
+    const id = text(header, 0);
+    const size = header.getUint32(4, true);
+    const body = offset + 8;
+    if (id === 'ds64') {
+      const ds64 = yield* take(body, Math.min(size, 24));
+      if (ds64.byteLength >= 16) longDataBytes = Number(ds64.getBigUint64(8, true));
+    } else if (id === 'fmt ') {
+      format = parseFormat(yield* take(body, Math.min(size, 40)));
+    } else if (id === 'data') {
+      if (format === undefined) throw new AudioError('AUDIO_CORRUPT', 'the WAV file has no format chunk before its data', { offset });
+      const declared = size === 0xffffffff && longDataBytes !== undefined ? longDataBytes : size;
+      return finish(format, body, declared, fileBytes);
+    }
+    offset = body + size + (size % 2);
+  }
+  throw new AudioError('AUDIO_TRUNCATED', 'the WAV file has no data chunk', { fileBytes });
+}
+
+function parseFormat(chunk: DataView): Format {
+  if (chunk.byteLength < 16) throw new AudioError('AUDIO_CORRUPT', `the WAV format chunk has ${chunk.byteLength} bytes, at least 16 are needed`);
+  let tag = chunk.getUint16(0, true);
+  if (tag === EXTENSIBLE_TAG && chunk.byteLength >= 26) tag = chunk.getUint16(24, true); // first two bytes of the sub-format GUID
+  const channels = chunk.getUint16(2, true);
+  const sampleRateHz = chunk.getUint32(4, true);
+  const bits = chunk.getUint16(14, true);
+  const encoding = FORMAT_TAGS[tag] ?? 'other';
+  const declaredBlock = chunk.getUint16(12, true);
+  if (channels === 0 || sampleRateHz === 0) {
+    throw new AudioError('AUDIO_CORRUPT', `the WAV header says ${channels} channels at ${sampleRateHz} Hz`, { channels, sampleRateHz });
+  }
+  // A wider block than the bits need is a left-justified container (24 in 32); a narrower or uneven one is a lie.
+  const needed = Math.ceil(bits / 8) * channels;
+  const blockBytes = encoding === 'other' || (declaredBlock >= needed && declaredBlock % channels === 0) ? declaredBlock : needed;
+  return { encoding, tag, sampleRateHz, channels, bits, blockBytes };
+}
+
+function finish(format: Format, dataOffset: number, declared: number, fileBytes: number): WavHeader {
+  const { encoding, tag, sampleRateHz, channels, blockBytes } = format;
+  const containerBits = encoding === 'other' ? format.bits : (blockBytes / channels) * 8;
+  const known = { pcm: [8, 16, 24, 32], float: [32, 64], mulaw: [8], alaw: [8] } as const;
+  if (encoding !== 'other' && !(known[encoding] as readonly number[]).includes(containerBits)) {
+    throw new AudioError('AUDIO_CODEC_UNSUPPORTED', `WAV ${encoding} with ${containerBits} bits a sample`, { containerBits });
+  }
+  const there = Math.max(0, fileBytes - dataOffset);
+  const warnings: AudioWarning[] = [];
+  const bytesPerSecond = blockBytes * sampleRateHz;
+  let dataBytes = declared;
+  if ((declared === 0 && there > 0) || (declared > there && declared >= UNKNOWN_SIZE_FROM)) {
+    dataBytes = there;
+    warnings.push({ code: 'AUDIO_SIZE_UNKNOWN', message: `the header does not know the length of its audio; all ${there} bytes to the end of the file were taken` });
+  } else if (declared > there) {
+    dataBytes = there;
+    const lost = (declared - there) / bytesPerSecond;
+    warnings.push({ code: 'AUDIO_TRUNCATED', message: `the file ends ${lost.toFixed(2)} s before its audio does (${there} of ${declared} bytes are there)` });
+  }
+  const blocks = encoding === 'other' ? null : Math.floor(dataBytes / blockBytes);
+  return {
+    encoding, codec: codecName(encoding, tag, containerBits), sampleRateHz, channels, containerBits, dataOffset, blockBytes,
+    dataBytes: blocks === null ? dataBytes : blocks * blockBytes, samples: blocks, warnings,
+  };
+}
+
+function codecName(encoding: WavEncoding, tag: number, bits: number): string {
+  if (encoding === 'pcm') return bits === 8 ? 'pcm_u8' : `pcm_s${bits}le`;
+  if (encoding === 'float') return `pcm_f${bits}le`;
+  return encoding === 'other' ? `wav_0x${tag.toString(16).padStart(4, '0')}` : `pcm_${encoding}`;
+}

@@ -1,0 +1,72 @@
+import { type WavHeader } from './wav-header.js';
+
+/** 2^31: the largest 32-bit integer sample is one step below +1.0. */
+const FULL_SCALE_32 = 0x80000000;
+
+/**
+ * Decodes whole sample blocks into planar arrays.
+ * @param bytes - Interleaved samples, a whole number of blocks.
+ * @param header - How they are coded; `encoding` is not `other`.
+ * @param channels - Written at `at`, one array per channel.
+ * @param at - First sample index written.
+ * @returns How many values were not finite numbers; 0 was written for them.
+ */
+export function decodeWavBlocks(bytes: Uint8Array, header: WavHeader, channels: readonly Float32Array[], at: number): number {
+  const count = channels.length;
+  const samples = Math.floor(bytes.length / header.blockBytes);
+  const width = header.containerBits / 8;
+  const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let replaced = 0;
+  for (let c = 0; c < count; c++) {
+    const out = channels[c]!;
+    const step = header.blockBytes;
+    let p = c * width;
+    switch (header.codec) {
+      case 'pcm_s16le':
+        for (let i = 0; i < samples; i++, p += step) out[at + i] = (((bytes[p]! | (bytes[p + 1]! << 8)) << 16) >> 16) / 32768;
+        break;
+      case 'pcm_u8':
+        for (let i = 0; i < samples; i++, p += step) out[at + i] = (bytes[p]! - 128) / 128;
+        break;
+      case 'pcm_s24le':
+        for (let i = 0; i < samples; i++, p += step) {
+          out[at + i] = ((bytes[p]! << 8) | (bytes[p + 1]! << 16) | (bytes[p + 2]! << 24)) / FULL_SCALE_32;
+        }
+        break;
+      case 'pcm_s32le':
+        for (let i = 0; i < samples; i++, p += step) out[at + i] = data.getInt32(p, true) / FULL_SCALE_32;
+        break;
+      case 'pcm_mulaw':
+      case 'pcm_alaw': {
+        const table = header.encoding === 'mulaw' ? MULAW : ALAW;
+        for (let i = 0; i < samples; i++, p += step) out[at + i] = table[bytes[p]!]!;
+        break;
+      }
+      default: {
+        const wide = header.containerBits === 64;
+        for (let i = 0; i < samples; i++, p += step) {
+          const value = wide ? data.getFloat64(p, true) : data.getFloat32(p, true);
+          if (Number.isFinite(value)) out[at + i] = value;
+          else replaced += 1;
+        }
+      }
+    }
+  }
+  return replaced;
+}
+
+/** ITU-T G.711 μ-law, as 16-bit values over 32768. */
+const MULAW = Float32Array.from({ length: 256 }, (_, code) => {
+  const u = ~code & 0xff;
+  const magnitude = ((((u & 0x0f) << 3) + 0x84) << ((u & 0x70) >> 4)) - 0x84;
+  return (u & 0x80 ? -magnitude : magnitude) / 32768;
+});
+
+/** ITU-T G.711 A-law, as 16-bit values over 32768. */
+const ALAW = Float32Array.from({ length: 256 }, (_, code) => {
+  const a = code ^ 0x55;
+  const exponent = (a & 0x70) >> 4;
+  const mantissa = ((a & 0x0f) << 4) + (exponent === 0 ? 8 : 0x108);
+  const magnitude = exponent > 1 ? mantissa << (exponent - 1) : mantissa;
+  return (a & 0x80 ? magnitude : -magnitude) / 32768;
+});
