@@ -1,0 +1,67 @@
+import { type BigIntStats } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { writeFileAtomic } from './files.js';
+import { systemCode } from './errors.js';
+
+/** What tells that a file is the one that was hashed: any write changes at least one of these. Nanoseconds as decimal text. */
+type CacheRow = readonly [path: string, size: string, mtimeNs: string, ctimeNs: string, ino: string, sha256: string];
+
+// A write within one tick of the file system's clock leaves the times as they were (as git's "racy" index entries), so a hash is
+// remembered only when the file was older than a tick when it was read. Linux ticks every 1–10 ms; FAT keeps 2 s, and such
+// coarse times are known by their zeros.
+const FINE_TICK_MS = 50;
+const COARSE_TICK_MS = 3000;
+
+/** Remembers the hashes of files, so that unchanged ones are not read again. */
+export type HashCache = {
+  get(path: string, stats: BigIntStats): string | null;
+  /** @param readAtMs - When reading began, ms since 1970, by the clock that stamps files. */
+  set(path: string, stats: BigIntStats, sha256: string, readAtMs: number): void;
+  /** Writes the cache to its file when it has changed. @throws {PipelineError} `PIPELINE_DISK_FULL`, `PIPELINE_NOT_WRITABLE` */
+  save(): Promise<void>;
+};
+
+const isRow = (row: unknown): row is CacheRow => Array.isArray(row) && row.length === 6 && row.every((cell) => typeof cell === 'string');
+
+/** Opens the cache kept at `path`; one that is missing or damaged starts empty, which costs time only. */
+export async function openHashCache(path: string): Promise<HashCache> {
+  const rows = new Map<string, CacheRow>();
+  try {
+    const stored: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const list = typeof stored === 'object' && stored !== null && 'v' in stored && stored.v === 1 && 'files' in stored ? stored.files : [];
+    if (Array.isArray(list)) for (const row of list) if (isRow(row)) rows.set(row[0], row);
+  } catch (error) {
+    if (!(error instanceof SyntaxError) && systemCode(error) === null) throw error;
+  }
+  const used = new Set<string>();
+  let changed = false;
+  return {
+    get(file, stats) {
+      const row = rows.get(file);
+      if (row === undefined) return null;
+      const [, size, mtimeNs, ctimeNs, ino, sha256] = row;
+      const same = size === `${stats.size}` && mtimeNs === `${stats.mtimeNs}` && ctimeNs === `${stats.ctimeNs}` && ino === `${stats.ino}`;
+      if (same) used.add(file);
+      return same ? sha256 : null;
+    },
+    set(file, stats, sha256, readAtMs) {
+      const newestNs = stats.mtimeNs > stats.ctimeNs ? stats.mtimeNs : stats.ctimeNs;
+      const tickMs = newestNs % 1_000_000_000n === 0n ? COARSE_TICK_MS : FINE_TICK_MS;
+      if (Number(newestNs / 1_000_000n) + tickMs > readAtMs) {
+        changed = rows.delete(file) || changed;
+        return;
+      }
+      rows.set(file, [file, `${stats.size}`, `${stats.mtimeNs}`, `${stats.ctimeNs}`, `${stats.ino}`, sha256]);
+      used.add(file);
+      changed = true;
+    },
+    async save() {
+      if (!changed) return;
+      // Files that this run never asked for may be another plan's; they go only once they outnumber the live ones.
+      const all = [...rows.values()];
+      const kept = all.length > 2 * used.size + 1000 ? all.filter(([file]) => used.has(file)) : all;
+      await writeFileAtomic(path, `{"v":1,"files":[\n${kept.map((row) => JSON.stringify(row)).join(',\n')}\n]}\n`);
+      changed = false;
+    },
+  };
+}
