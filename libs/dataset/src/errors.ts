@@ -1,0 +1,24 @@
+/** Every failure this library throws on purpose, with the advice printed beside it. Add codes freely; never rename one. */
+export const DATASET_ADVICE = {
+  DATASET_FOLDER_MISSING: 'Give a folder that exists and that you may read; `recordings/` of a voice folder is the usual one.',
+  DATASET_MANIFEST_BROKEN: 'The file was edited or cut off. Delete it and run the stage that makes it again.',
+  DATASET_LIST_PATH: 'A training list separates its columns with `|` and its rows with newlines. Move the clips to a folder whose path holds neither.',
+  DATASET_LIST_SPEAKER: 'Give a speaker name without `|`, tabs and newlines: it is one column of the training list.',
+  DATASET_CLIP_WRITE: 'Check the free space and the permissions of the folder, then run again: nothing half-written was left under a final name.',
+} as const;
+
+export type DatasetErrorCode = keyof typeof DATASET_ADVICE;
+
+/** A failure of one operation of this library. `facts` names the path, line and figures it is about. */
+export class DatasetError extends Error {
+  override readonly name = 'DatasetError';
+  readonly code: DatasetErrorCode;
+  readonly hint: string;
+  readonly facts: Readonly<Record<string, string | number>>;
+  constructor(code: DatasetErrorCode, message: string, facts: DatasetError['facts'] = {}, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.hint = DATASET_ADVICE[code];
+    this.facts = facts;
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Something seen in the data. `note`: good to know. `warning`: it may cost quality, or a repair was made.
+ * `reject`: the thing it is about was not used.
+ */
+export type Finding = {
+  readonly code: FindingCode | (string & {});
+  readonly level: 'note' | 'warning' | 'reject';
+  readonly message: string;
+  /** The measured or offending value, where there is one. */
+  readonly value: number | string | null;
+  /** The file it is about, as the user knows it; posix separators. */
+  readonly file?: string | undefined;
+  /** Line in `file`, from 1. */
+  readonly line?: number | undefined;
+};
+
+/** Every finding this library makes, and what it means. Add codes freely; never rename one. */
+export const FINDING_MEANINGS = {
+  RECORDING_NOT_AUDIO: 'The content is no audio that can be read.',
+  RECORDING_UNREADABLE: 'The file cannot be opened.',
+  RECORDING_UNDECODABLE: 'It looks like audio, but does not decode.',
+  RECORDING_DECODER_MISSING: 'Its codec needs a decoder that is not installed.',
+  RECORDING_EMPTY: 'The file has no bytes or no samples.',
+  RECORDING_SILENT: 'Nothing in it is louder than silence.',
+  RECORDING_TOO_SHORT: 'Under one second.',
+  RECORDING_DAMAGED: 'It decodes, but the decoder met something wrong (cut off, say).',
+  RECORDING_DUPLICATE: 'The same bytes as another file.',
+  RECORDING_FORMAT: 'Neither WAV, MP3, M4A nor FLAC.',
+  RECORDING_RATE: 'Neither 22 050 nor 44 100 Hz.',
+  RECORDING_BANDWIDTH: 'The sound itself ends well below what the sample rate could hold.',
+  RECORDING_CHANNELS: 'More than one channel; they are mixed down.',
+  RECORDING_SHORT: 'Shorter than the guide asks for.',
+  RECORDING_LONG: 'Longer than the guide asks for.',
+  RECORDING_SNR: 'Less signal above the noise than the guide asks for.',
+  RECORDINGS_NONE: 'No recording can be used.',
+  RECORDINGS_FEW: 'Fewer recordings than the guide asks for.',
+  RECORDINGS_HIDDEN: 'Files whose names start with a dot were passed over.',
+  FOLDER_UNREADABLE: 'A folder cannot be listed.',
+  TRANSCRIPT_ENCODING: 'The file is not UTF-8.',
+  TRANSCRIPT_UNREADABLE: 'The file cannot be opened.',
+  TRANSCRIPT_PATH_MISSING: 'The transcript file or folder given does not exist.',
+  TRANSCRIPT_FORMAT: 'The file is of no transcript format that is read here.',
+  TRANSCRIPT_LINE: 'A line cannot be understood, or was repaired.',
+  TRANSCRIPT_UNKNOWN_KEY: 'Words for a recording or clip that does not exist.',
+  TRANSCRIPT_AMBIGUOUS: 'Words whose name fits several recordings.',
+  TRANSCRIPT_CONFLICT: 'Several texts for one recording or clip; the first is used.',
+  TRANSCRIPT_SPEAKERS: 'The transcripts name more than one speaker.',
+  TRANSCRIPT_NO_TIMES: 'Words for a whole long recording, without times: no clip can have them.',
+  CUE_OUTSIDE: 'A cue ends after its recording does.',
+  CUE_EMPTY: 'A cue has no length or no text.',
+  CUE_OVERLAP: 'Cues overlap.',
+  CUE_TOO_LONG: 'A cue is longer than a clip may be.',
+  CUE_NONE_USABLE: 'No cue of the recording can be used; it is sliced at its pauses.',
+  CLIP_SHORT: 'The clip is shorter than the shortest length asked for.',
+  TEXT_SCRIPT: 'The text is written in letters its language does not use.',
+  TEXT_CLEANED: 'Characters that a training list cannot hold were taken out of the text.',
+} as const;
+
+export type FindingCode = keyof typeof FINDING_MEANINGS;

@@ -1,0 +1,13 @@
+/** A stretch of a recording with its words. Times count from the recording's start. */
+export type Cue = {
+  readonly startSec: number;
+  readonly endSec: number;
+  readonly text: string;
+  /** Where it was read from: the line of its times, from 1. */
+  readonly line?: number | undefined;
+  /** The file it was read from, as the user knows it. */
+  readonly file?: string | undefined;
+};
+
+/** A line of a transcript that was not understood, or that was repaired (`used`). Lines count from 1. */
+export type LineProblem = { readonly line: number; readonly message: string; readonly used: boolean };

@@ -1,0 +1,65 @@
+import type { Finding, FindingCode } from '../findings.js';
+import type { RecordingEntry } from '../manifest.js';
+import { baseName, showPath, stem } from '../show-path.js';
+import type { Cue } from './cue.js';
+import { recordingMatcher } from './match-recordings.js';
+import type { NamedText, TranscriptContent } from './read-transcript-file.js';
+import { CLIP_ID, type SourceText, type TranscriptSources } from './sources.js';
+
+/** A transcript file that was read. `folder` is its folder under the recordings' (posix), `undefined` elsewhere. */
+export type TranscriptFile = { readonly file: string; readonly folder: string | undefined; readonly content: TranscriptContent };
+
+/** Matches transcripts to recordings and clips. The first file decides where several speak of the same; each clash is a finding. */
+export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | 'path' | 'kept'>[], files: readonly TranscriptFile[]): TranscriptSources {
+  const findings: Finding[] = [];
+  const cues: Record<string, readonly Cue[]> = {};
+  const cueFile: Record<string, string> = {};
+  const texts = new Map<string, SourceText>();
+  const speakers = new Map<string, string>();
+  const match = recordingMatcher(recordings.filter(({ kept }) => kept));
+  const matchDropped = recordingMatcher(recordings.filter(({ kept }) => !kept));
+  const report = (code: FindingCode, level: Finding['level'], file: string, line: number, message: string, value: string | null = null) =>
+    findings.push({ code, level, message: `${showPath(file)}, line ${line}: ${message}`, value, file, line });
+
+  /** The recording a name stands for; reports and gives `null` where there is no single one. */
+  const find = (key: string, folder: string | undefined, file: string, line: number): string | null => {
+    const found = match(key, folder);
+    if (found.kind === 'one') return found.id;
+    const name = JSON.stringify(key);
+    if (found.kind === 'several') report('TRANSCRIPT_AMBIGUOUS', 'reject', file, line, `${name} fits ${found.paths.map(showPath).join(' and ')}; name it with its extension or folder`, key);
+    else if (matchDropped(key, folder).kind !== 'none') report('TRANSCRIPT_UNKNOWN_KEY', 'note', file, line, `${name} is a recording that is not used`, key);
+    else report('TRANSCRIPT_UNKNOWN_KEY', 'warning', file, line, `no recording or clip is named ${name}`, key);
+    return null;
+  };
+  const takeText = (named: NamedText, file: string, folder: string | undefined) => {
+    const name = baseName(named.key.normalize('NFC'));
+    const clipKey = [name, stem(name)].find((candidate) => CLIP_ID.test(candidate)) ?? null;
+    const recordingId = clipKey === null ? find(named.key, folder, file, named.line) : null;
+    if (clipKey === null && recordingId === null) return;
+    const subject = clipKey ?? recordingId ?? '';
+    const known = texts.get(subject);
+    if (known === undefined) texts.set(subject, { ...named, recordingId, clipKey, file });
+    else if (known.text !== named.text) report('TRANSCRIPT_CONFLICT', 'warning', file, named.line, `${JSON.stringify(named.key)} has other words in ${showPath(known.file)}, line ${known.line}; those are used`, named.key);
+    if (named.speaker !== null && !speakers.has(named.speaker)) speakers.set(named.speaker, `${showPath(file)}, line ${named.line}`);
+  };
+
+  for (const { file, folder, content } of files) {
+    for (const { line, message, used } of content.problems) report('TRANSCRIPT_LINE', used ? 'warning' : 'reject', file, line, message);
+    if (content.kind === 'texts') {
+      for (const named of content.texts) takeText(named, file, folder);
+      continue;
+    }
+    const first = content.cues[0]?.line ?? 1;
+    const id = find(content.key, folder, file, first);
+    if (id === null) continue;
+    if (cueFile[id] === undefined) {
+      cueFile[id] = file;
+      cues[id] = content.cues.map((cue) => ({ ...cue, file }));
+    } else report('TRANSCRIPT_CONFLICT', 'warning', file, first, `${showPath(cueFile[id])} gives the times of this recording already; this file is not used`);
+  }
+  if (speakers.size > 1) {
+    const named = [...speakers].slice(0, 5).map(([speaker, where]) => `${JSON.stringify(speaker)} (${where})`);
+    findings.push({ code: 'TRANSCRIPT_SPEAKERS', level: 'warning', message: `${speakers.size} speakers are named: ${named.join(', ')}${speakers.size > 5 ? ' …' : ''}; all are trained as one voice`, value: speakers.size });
+  }
+  return { cues, texts: [...texts.values()], findings };
+}

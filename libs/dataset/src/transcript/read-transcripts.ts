@@ -1,0 +1,81 @@
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { explainFileError, walkFolder } from '../ingest/walk-folder.js';
+import { textJoiner, type Language } from '../language.js';
+import type { Finding } from '../findings.js';
+import type { RecordingEntry } from '../manifest.js';
+import { baseName, extension, showPath } from '../show-path.js';
+import { decodeText } from './decode-text.js';
+import { gatherSources, type TranscriptFile } from './gather-sources.js';
+import { parseTranscriptFile, TRANSCRIPT_EXTENSIONS } from './read-transcript-file.js';
+import type { TranscriptSources } from './sources.js';
+
+export type ReadTranscriptsOptions = {
+  readonly recordings: readonly RecordingEntry[];
+  /** The folder the recordings' paths are relative to; transcripts beside the recordings are read too. */
+  readonly recordingsDir: string;
+  /** Transcript files, or folders of them; these go before what lies beside the recordings. */
+  readonly transcriptPaths?: readonly string[] | undefined;
+  /** Language of the voice: how lines of one cue are joined. */
+  readonly language: Language;
+  readonly signal?: AbortSignal | undefined;
+};
+
+type Place = { readonly path: string; readonly shown: string; readonly folder: string | undefined };
+
+/**
+ * Reads everything that is known of the recordings' words: SRT and VTT, `.list` of 3 or 4 columns, LJSpeech
+ * `metadata.csv`, and `.txt`/`.lab` files named after a recording or a clip. A file or line that cannot be used is a
+ * finding that names it; nothing is thrown for one.
+ */
+export async function readTranscripts({ recordings, recordingsDir, transcriptPaths = [], language, signal }: ReadTranscriptsOptions): Promise<TranscriptSources> {
+  const findings: Finding[] = [];
+  const refuse = (code: Finding['code'], file: string, message: string, line?: number) =>
+    findings.push({ code, level: 'reject', message: `${showPath(file)}${line === undefined ? '' : `, line ${line}`}: ${message}`, value: null, file, ...(line === undefined ? {} : { line }) });
+  const places: Place[] = [];
+  for (const given of transcriptPaths) {
+    try {
+      if ((await stat(given)).isDirectory()) {
+        const { files, unreadable } = await walkFolder(given, signal);
+        for (const f of files) places.push({ path: join(given, f.path), shown: `${basename(given)}/${f.path}`, folder: undefined });
+        for (const u of unreadable) refuse('FOLDER_UNREADABLE', `${basename(given)}/${u.path}`, u.reason);
+      } else places.push({ path: given, shown: basename(given), folder: undefined });
+    } catch (error) {
+      signal?.throwIfAborted();
+      refuse('TRANSCRIPT_PATH_MISSING', given, explainFileError(error));
+    }
+  }
+  const beside = await walkFolder(recordingsDir, signal);
+  for (const { path } of beside.files) {
+    if (TRANSCRIPT_EXTENSIONS.includes(extension(path))) {
+      places.push({ path: join(recordingsDir, path), shown: path, folder: path.slice(0, Math.max(0, path.length - baseName(path).length - 1)) });
+    }
+  }
+
+  const files: TranscriptFile[] = [];
+  const seen = new Set<string>();
+  for (const place of places) {
+    signal?.throwIfAborted();
+    try {
+      const real = await realpath(place.path);
+      if (seen.has(real)) continue;
+      seen.add(real);
+      if (!TRANSCRIPT_EXTENSIONS.includes(extension(place.path))) {
+        refuse('TRANSCRIPT_FORMAT', place.shown, `not read: ${extension(place.path) || 'a name without extension'} is none of ${TRANSCRIPT_EXTENSIONS.join(' ')}`);
+        continue;
+      }
+      const decoded = decodeText(await readFile(real));
+      if (!decoded.ok) {
+        refuse('TRANSCRIPT_ENCODING', place.shown, decoded.message, decoded.line);
+        continue;
+      }
+      const content = parseTranscriptFile(place.path, decoded.text, textJoiner(language));
+      if (content !== null) files.push({ file: place.shown, folder: place.folder, content });
+    } catch (error) {
+      signal?.throwIfAborted();
+      refuse('TRANSCRIPT_UNREADABLE', place.shown, explainFileError(error));
+    }
+  }
+  const gathered = gatherSources(recordings, files);
+  return { ...gathered, findings: [...findings, ...gathered.findings] };
+}
