@@ -1,0 +1,33 @@
+// The verbs, each loaded only when it is called: --help stays quick and no native addon is touched in vain.
+import packageJson from '../package.json' with { type: 'json' };
+import { type AnyCommand } from './define-command.js';
+
+type Entry = { readonly summary: string; readonly load: () => Promise<AnyCommand> };
+
+export const VERSION = packageJson.version;
+
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  init: { summary: 'create a voice folder', load: async () => (await import('./commands/init.js')).default },
+  doctor: { summary: 'say what is missing on this machine and how to get it', load: async () => (await import('./commands/doctor.js')).default },
+  run: { summary: 'take a voice from recordings to a published voice, or continue', load: async () => (await import('./commands/run.js')).default },
+  status: { summary: 'what each stage kept and dropped, and why', load: async () => (await import('./commands/status.js')).default },
+  report: { summary: 'write report.html of a voice', load: async () => (await import('./commands/report.js')).default },
+  probe: { summary: "read audio files' headers", load: async () => (await import('./commands/probe.js')).default },
+  measure: { summary: 'measure levels, loudness, noise and pitch of audio files', load: async () => (await import('./commands/measure.js')).default },
+  slice: { summary: 'cut audio files at their silences', load: async () => (await import('./commands/slice.js')).default },
+  list: { summary: 'make the training lists of a voice', load: async () => (await import('./commands/list.js')).default },
+  train: { summary: 'prepare features and train; --dry-run prints every command', load: async () => (await import('./commands/train.js')).default },
+  evaluate: { summary: 'measure a trained voice against the thresholds', load: async () => (await import('./commands/evaluate.js')).default },
+  serve: { summary: 'serve voices over HTTP', load: async () => (await import('./commands/serve.js')).default },
+  say: { summary: 'speak a text into a WAV file', load: async () => (await import('./commands/say.js')).default },
+  config: { summary: 'show, validate or describe a configuration', load: async () => (await import('./commands/config.js')).default },
+};
+
+export const GENERAL_HELP = [
+  `voxtune ${VERSION} — recordings of one speaker in; a fine-tuned, measured and served voice out`, '',
+  'Usage: voxtune VERB [arguments] [flags]', '',
+  ...Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`), '',
+  'First voice:', '  voxtune init staff001 --recordings ./recordings --engine /path/to/GPT-SoVITS', '  voxtune run staff001', '',
+  'voxtune VERB --help shows the flags and an example. Exit codes: 0 done, 1 failed, 2 usage or configuration,',
+  '3 input rejected, 4 environment or model missing, 5 below a threshold, 130 interrupted.',
+].join('\n');

@@ -1,0 +1,60 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { decodeFile, downmix, measureAudio, probeFile, type AudioProbe } from '@voxtune/audio';
+import { checkRecording, type Finding } from '@voxtune/dataset';
+import { defineCommand } from '../define-command.js';
+import { CliError, Exit, failureOf } from '../exit.js';
+import { textTable } from '../render/table.js';
+
+/** Files as given, and the files inside folders as given (sorted, dotfiles left out). */
+export async function expandPaths(paths: readonly string[], cwd: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const path of paths) {
+    const absolute = resolve(cwd, path);
+    const found = await stat(absolute).catch((cause: unknown) => { throw new CliError('CLI_PATH_MISSING', `there is no ${absolute}`, { path: absolute }, { cause }); });
+    if (!found.isDirectory()) { files.push(absolute); continue; }
+    const inside = await readdir(absolute, { withFileTypes: true });
+    files.push(...inside.filter((e) => e.isFile() && !e.name.startsWith('.')).map((e) => join(absolute, e.name)).sort());
+  }
+  return files;
+}
+
+type Row = Partial<AudioProbe> & { readonly path: string; readonly ok: boolean; readonly findings: readonly Finding[] };
+
+export default defineCommand({
+  name: 'probe',
+  summary: "read audio files' headers; --deep decodes, measures and applies the recording rules",
+  positionals: [{ name: 'PATH', help: 'audio files or folders', many: true }],
+  flags: { deep: { type: 'boolean', help: 'decode, measure and apply the recording rules' } },
+  example: 'voxtune probe ./recordings --deep --json',
+  async run({ args, flags, out, signal, cwd }) {
+    const files: Row[] = [];
+    for (const path of await expandPaths(args, cwd)) {
+      signal.throwIfAborted();
+      files.push(await probeOne(path, flags.deep, signal));
+    }
+    if (out.json) out.data({ files });
+    else {
+      out.print(textTable(['file', 'container', 'codec', 'rate', 'channels', 'seconds', 'findings'],
+        files.map((f) => [f.path, f.container ?? '', f.codec ?? '', f.sampleRateHz === undefined ? '' : String(f.sampleRateHz), f.channels === undefined ? '' : String(f.channels), f.durationSec == null ? '' : f.durationSec.toFixed(3), f.findings.map((x) => x.message).join('; ')]), [3, 4, 5]));
+    }
+    return files.length > 0 && files.every((f) => !f.ok) ? Exit.inputRejected : Exit.ok;
+  },
+});
+
+async function probeOne(path: string, deep: boolean, signal: AbortSignal): Promise<Row> {
+  try {
+    const probe = await probeFile(path);
+    if (!deep) return { path, ok: true, ...probe, findings: [] };
+    const audio = await decodeFile(path, { signal });
+    const samples = downmix(audio);
+    const measured = measureAudio(samples, audio.sampleRateHz);
+    const durationSec = samples.length / audio.sampleRateHz;
+    const findings = checkRecording({ ...audio.probe, format: audio.probe.container, durationSec, measurements: measured });
+    return { path, ok: !findings.some((f) => f.level === 'reject'), ...audio.probe, durationSec, ...measured, findings: [...audio.warnings.map((w) => ({ ...w, level: 'warning' as const, value: null })), ...findings] };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const { code, message } = failureOf(error);
+    return { path, ok: false, findings: [{ code, level: 'reject', message, value: null }] };
+  }
+}

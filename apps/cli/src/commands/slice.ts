@@ -1,0 +1,66 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { decodeFile, downmix, encodeWav, planSlices, SLICE_PRESETS, type SliceOptions } from '@voxtune/audio';
+import { writeFileAtomic } from '@voxtune/pipeline';
+import { defineCommand } from '../define-command.js';
+import { CliError, Exit, failureOf } from '../exit.js';
+import { textTable } from '../render/table.js';
+import { expandPaths } from './probe.js';
+
+export default defineCommand({
+  name: 'slice',
+  summary: 'cut audio files at their silences into WAV clips of the same rate, mono',
+  positionals: [{ name: 'IN', help: 'audio files or folders', many: true }],
+  flags: {
+    out: { type: 'string', value: 'DIR', help: 'where the clips go (required)' },
+    preset: { type: 'string', choices: Object.keys(SLICE_PRESETS), help: 'values of the flags below (default guide)' },
+    threshold: { type: 'number', value: 'DBFS', min: -100, max: 0, help: 'below this level a hop is silence' },
+    'min-length': { type: 'number', value: 'MS', min: 1, help: 'a piece is at least this long before it is cut' },
+    'max-length': { type: 'number', value: 'MS', min: 1, help: 'no clip is longer' },
+    'min-interval': { type: 'number', value: 'MS', min: 1, help: 'shortest silence to cut at' },
+    'hop-size': { type: 'number', value: 'MS', min: 1, help: 'step of the level curve' },
+    'max-sil-kept': { type: 'number', value: 'MS', min: 0, help: 'silence kept at both ends of a clip' },
+  },
+  example: 'voxtune slice call.mp3 --out clips --max-length 10000',
+  async run({ args, flags, out, signal, cwd }) {
+    if (flags.out === undefined) throw new CliError('CLI_USAGE', 'slice: missing --out DIR');
+    const outDir = resolve(cwd, flags.out);
+    await mkdir(outDir, { recursive: true });
+    const given = {
+      thresholdDbfs: flags.threshold, minLengthMs: flags['min-length'], maxLengthMs: flags['max-length'], minIntervalMs: flags['min-interval'],
+      hopSizeMs: flags['hop-size'], maxSilKeptMs: flags['max-sil-kept'],
+    };
+    const options: SliceOptions = { ...SLICE_PRESETS[(flags.preset ?? 'guide') as keyof typeof SLICE_PRESETS], ...Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)) };
+    const clips: { path: string; recording: string; startSec: number; endSec: number }[] = [];
+    const dropped: { recording: string; startSec: number; endSec: number | null; reason: string }[] = [];
+    const names = new Set<string>();
+    for (const recording of await expandPaths(args, cwd)) {
+      signal.throwIfAborted();
+      try {
+        const audio = await decodeFile(recording, { signal });
+        const samples = downmix(audio);
+        const ranges = planSlices(samples, audio.sampleRateHz, options);
+        if (ranges.length === 0) dropped.push({ recording, startSec: 0, endSec: samples.length / audio.sampleRateHz, reason: 'silence throughout' });
+        for (const { start, end } of ranges) {
+          const stem = `${basename(recording)}_${String(start).padStart(10, '0')}_${String(end).padStart(10, '0')}`;
+          let name = `${stem}.wav`;
+          for (let n = 2; names.has(name); n++) name = `${stem}_${n}.wav`;
+          names.add(name);
+          const path = join(outDir, name);
+          await writeFileAtomic(path, encodeWav({ sampleRateHz: audio.sampleRateHz, channels: [samples.subarray(start, end)] }));
+          clips.push({ path, recording, startSec: start / audio.sampleRateHz, endSec: end / audio.sampleRateHz });
+        }
+      } catch (error) {
+        const { code, message } = failureOf(error);
+        if (signal.aborted || !code.startsWith('AUDIO_')) throw error;
+        dropped.push({ recording, startSec: 0, endSec: null, reason: `${code}: ${message}` });
+      }
+    }
+    if (out.json) out.data({ clips, dropped });
+    else {
+      out.print(textTable(['clip', 'from', 'to'], clips.map((c) => [c.path, c.startSec.toFixed(3), c.endSec.toFixed(3)]), [1, 2]));
+      for (const { recording, reason } of dropped) out.print(`dropped ${recording}: ${reason}`);
+    }
+    return clips.length === 0 ? Exit.inputRejected : Exit.ok;
+  },
+});

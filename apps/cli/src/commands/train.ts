@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { formatPlan } from '@voxtune/training';
+import { defineCommand } from '../define-command.js';
+import { CliError, Exit } from '../exit.js';
+import { openEngine, trainingPlan } from '../voice/engine.js';
+import { openVoice } from '../voice/folder.js';
+import { partialRun } from './partial-run.js';
+
+const train = partialRun({ name: 'train', summary: '', from: 'features-text', until: 'train-sovits', example: '' });
+
+export default defineCommand({
+  name: 'train',
+  summary: 'prepare features and train; --dry-run prints every command, variable and file',
+  positionals: [{ name: 'NAME', help: "a voice's name or the path of its folder" }],
+  flags: {
+    engine: { type: 'string', value: 'DIR', help: 'with --dry-run: plan for this checkout, present or not' },
+    force: { type: 'boolean', help: 'from the features on, do it again' },
+    models: { type: 'string', value: 'DIR', help: 'folder of ONNX models' },
+    strict: { type: 'boolean', help: 'as for run' },
+    'dry-run': { type: 'boolean', help: 'print the plan, copy-pastable, and do nothing' },
+  },
+  example: 'voxtune train staff001 --dry-run',
+  async run(context) {
+    const { args, flags, out, cwd } = context;
+    if (!flags['dry-run']) {
+      if (flags.engine !== undefined) throw new CliError('CLI_USAGE', 'train: --engine goes with --dry-run; otherwise set engine.path in voxtune.yaml');
+      return train.run(context);
+    }
+    const voice = await openVoice(args[0]!, cwd);
+    const engineRoot = flags.engine === undefined ? voice.engineDir : resolve(cwd, flags.engine);
+    if (engineRoot === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine is configured');
+    const checkout = flags.engine === undefined ? await openEngine(voice).catch(() => null) : null;
+    const plan = trainingPlan(voice, engineRoot, checkout);
+    if (out.json) out.data(plan);
+    else out.print(formatPlan(plan));
+    return Exit.ok;
+  },
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { CliError } from '../exit.js';
+import { parseConfig } from './load.js';
+import { configTemplate } from './template.js';
+
+const failureOf = (text: string): CliError => {
+  try { parseConfig(text, 'voxtune.yaml'); } catch (error) { if (error instanceof CliError) return error; throw error; }
+  throw new Error('was accepted');
+};
+
+describe('parseConfig', () => {
+  it('fills every default', () => {
+    const config = parseConfig('voice: staff001\nlanguage: en\n', 'voxtune.yaml');
+    expect(config).toMatchObject({ engine: { profile: 'upstream', version: 'v2Pro', path: null }, train: { gpt: { epochs: 15, saveEvery: 5 }, sovits: { epochs: 8, saveEvery: 4 } }, slice: { preset: 'guide', maxLengthMs: 10_000 } });
+    expect(config.evaluate.thresholds).toEqual({ mos: 3.5, similarity: 0.75, naturalness: 0.7, intelligibility: 0.8, rtf: 2 });
+  });
+  it.each([
+    ['voice: a\nengin:\n  path: x\n', 'voxtune.yaml:2:1: unknown key engin; did you mean engine?', 2, 1],
+    ['voice: a\ntrain:\n  gpt:\n    epoch: 3\n', 'voxtune.yaml:4:5: unknown key train.gpt.epoch; did you mean epochs?', 4, 5],
+    ['voice: a\ntrain:\n  gpt: { epochs: many }\n', 'voxtune.yaml:3:18: train.gpt.epochs: Invalid input: expected number, received string, got "many"', 3, 18],
+    ['voice: ../etc\n', 'voxtune.yaml:1:8: voice: letters, digits, dot, dash and underscore; at most 64; no path, got "../etc"', 1, 8],
+    ['voice: a\nlist: { testShare: 2 }\n', 'voxtune.yaml:2:20: list.testShare: Too big: expected number to be <=0.5, got 2', 2, 20],
+  ])('names file, line, column and the nearest key of %j', (text, message, line, column) => {
+    const error = failureOf(text);
+    expect(error.message).toBe(message);
+    expect(error.facts).toMatchObject({ line, column });
+    expect(error.code).toBe('CLI_CONFIG_INVALID');
+  });
+  it('names the place of a syntax error', () => expect(failureOf('voice: "a\nlanguage: en\n').facts).toMatchObject({ path: 'voxtune.yaml' }));
+  it('reports every problem at once', () => expect(failureOf('voice: a\nfoo: 1\nbar: 2\n').facts['problems']).toBe(2));
+});
+
+it.each(['staff001', '客服-01'])('the template of %s is valid and keeps what it was given', (voice) => {
+  const values = { voice, language: 'ja', recordings: "/a b/it's: \"x\" #1", transcripts: ['t "1".srt', 'transcripts'], engine: '/e: x', models: null, enrolment: null, consent: 'yes' };
+  const config = parseConfig(configTemplate(values), 'voxtune.yaml');
+  expect(config).toMatchObject({ voice, language: 'ja', recordings: values.recordings, transcripts: values.transcripts, consent: 'yes', models: null, engine: { path: '/e: x' } });
+});

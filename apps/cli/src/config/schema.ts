@@ -1,0 +1,91 @@
+// voxtune.yaml: every key, its type, range and default. The JSON Schema for editors is made from this.
+import { z } from 'zod';
+
+const path = z.string().min(1);
+
+/** Languages that GPT-SoVITS is trained for (GPT-SoVITS 48b1a01, GPT_SoVITS/prepare_datasets/1-get-text.py). */
+export const LANGUAGES = ['zh', 'en', 'ja', 'ko', 'yue'] as const;
+export const ENGINE_VERSIONS = ['v1', 'v2', 'v2Pro', 'v2ProPlus', 'v3', 'v4'] as const;
+
+const trainSchema = (epochs: number, saveEvery: number) =>
+  z.strictObject({
+    epochs: z.int().min(1).max(1000).default(epochs).describe('passes over the training list, in total (not additional)'),
+    saveEvery: z.int().min(1).max(1000).default(saveEvery).describe('epochs between saved weights; the last epoch is always saved'),
+    batchSize: z.int().min(1).max(64).nullable().default(null).describe('clips a step; null chooses by the data, so that training really steps'),
+  });
+
+export const configSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    version: z.literal(1).default(1).describe('of this file format'),
+    voice: z.string().regex(/^[\p{L}\p{N}][\p{L}\p{N}._-]{0,63}$/u, 'letters, digits, dot, dash and underscore; at most 64; no path').describe('name of the voice'),
+    language: z.enum(LANGUAGES).default('zh').describe('language of the recordings'),
+    consent: z.string().nullable().default(null).describe("reference to the speaker's consent (contract number, file); publishing without one warns"),
+    recordings: path.default('recordings').describe('folder of audio as received; never written to'),
+    transcripts: z.array(path).default(['transcripts']).describe('files or folders with known words: .srt .vtt .list .csv .txt'),
+    enrolment: path.nullable().default(null).describe('a clip known to be the speaker'),
+    models: path.nullable().default(null).describe('folder of ONNX model files for measuring; recognised by content'),
+    engine: z
+      .strictObject({
+        path: path.nullable().default(null).describe('folder of a GPT-SoVITS checkout; null: nothing is trained'),
+        profile: z.enum(['upstream', 'guide']).default('upstream').describe('whose command lines the checkout takes'),
+        version: z.enum(ENGINE_VERSIONS).default('v2Pro').describe('model version to fine-tune'),
+        device: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
+        python: path.nullable().default(null).describe("the engine's Python; null searches runtime/, venv/, .venv/ of the checkout, then PATH"),
+      })
+      .prefault({}),
+    ingest: z
+      .strictObject({
+        reject: z.array(z.string()).nullable().default(null).describe('codes of findings that reject a recording; null: only undecodable, empty, silent or under 1 s'),
+        ffmpeg: path.nullable().default(null).describe('ffmpeg program for M4A and other formats; null searches PATH'),
+      })
+      .prefault({}),
+    slice: z
+      .strictObject({
+        preset: z.enum(['guide', 'webui']).default('guide').describe('where the values below that are null come from'),
+        thresholdDbfs: z.number().min(-100).max(0).nullable().default(null).describe('below this level a hop is silence, dBFS'),
+        minLengthMs: z.int().min(100).max(60_000).nullable().default(null).describe('a piece is at least this long before it is cut, ms'),
+        maxLengthMs: z.int().min(1000).max(54_000).nullable().default(10_000).describe('no clip is longer, ms'),
+        minIntervalMs: z.int().min(10).max(10_000).nullable().default(null).describe('shortest silence to cut at, ms'),
+        hopSizeMs: z.int().min(1).max(100).nullable().default(null).describe('step of the level curve, ms'),
+        maxSilKeptMs: z.int().min(0).max(10_000).nullable().default(null).describe('silence kept at both ends of a clip, ms'),
+      })
+      .prefault({}),
+    list: z
+      .strictObject({
+        seed: z.int().min(0).default(1234),
+        validShare: z.number().min(0).max(0.5).default(0.05).describe('share of the speech for validation, 0 to 0.5'),
+        testShare: z.number().min(0).max(0.5).default(0.1).describe('share of the speech held out for evaluation, 0 to 0.5'),
+      })
+      .prefault({}),
+    train: z.strictObject({ gpt: trainSchema(15, 5).prefault({}), sovits: trainSchema(8, 4).prefault({}) }).prefault({}),
+    evaluate: z
+      .strictObject({
+        sentences: z.int().min(1).max(1000).default(8).describe('sentences spoken for the evaluation: held-out ones first, then built-in ones'),
+        seed: z.int().min(0).default(1234),
+        thresholds: z
+          .strictObject({
+            mos: z.number().min(1).max(5).default(3.5).describe('DNSMOS P.808, above, of 5'),
+            similarity: z.number().min(-1).max(1).default(0.75).describe('cosine to the speaker, above'),
+            naturalness: z.number().min(0).max(1).default(0.7).describe('of 1, above'),
+            intelligibility: z.number().min(0).max(1).default(0.8).describe('1 − error rate, above'),
+            rtf: z.number().min(0).default(2).describe('compute seconds per audio second, below'),
+          })
+          .prefault({}),
+      })
+      .prefault({}),
+    serve: z
+      .strictObject({
+        host: z.string().default('127.0.0.1').describe('beyond loopback the gateway requires API keys'),
+        port: z.int().min(0).max(65_535).default(9977).describe('0: any free port'),
+      })
+      .prefault({}),
+  })
+  .describe('A voxtune voice: see the README of voxtune');
+
+export type Config = z.infer<typeof configSchema>;
+
+/** JSON Schema (2020-12) of voxtune.yaml, for editors and other programs. */
+export function configJsonSchema(): unknown {
+  return z.toJSONSchema(configSchema, { io: 'input' });
+}

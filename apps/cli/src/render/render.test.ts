@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { createOutput } from '../output.js';
+import { bar, spoken } from './progress.js';
+import { cellWidth, textTable } from './table.js';
+
+it('aligns columns by what a terminal shows', () => {
+  expect(textTable(['name', 'n'], [['客服', '1'], ['ab', '10']], [1])).toBe('name   n\n客服   1\nab    10');
+  expect(cellWidth('客a')).toBe(3);
+});
+it('shows control characters of a file name as escapes', () => expect(textTable(['f'], [['a\nb\u001b[2J']])).toBe('f\na\\nb\\x1b[2J'));
+it.each([[4, '4 s'], [185, '3 min 05 s'], [7800, '2 h 10 min']])('speaks %d seconds as %s', (seconds, text) => expect(spoken(seconds)).toBe(text));
+it('draws a bar of constant width', () => { for (const share of [0, 0.3, 1, 2]) expect([...bar(share, 10)]).toHaveLength(10); });
+
+const streams = (isTTY: boolean, env: Record<string, string> = {}) => {
+  const written = { out: '', err: '' };
+  return { written, streams: { stdout: { write: (t: string) => { written.out += t; } }, stderr: { write: (t: string) => { written.err += t; }, isTTY }, env } };
+};
+it('keeps stdout for data with --json', () => {
+  const { written, streams: s } = streams(false);
+  const out = createOutput({ json: true, quiet: false, verbose: false }, s);
+  out.print('words'); out.note('along'); out.data({ a: 1 });
+  expect(written).toEqual({ out: '{"a":1}\n', err: 'along\n' });
+});
+it('says nothing along the way when quiet and redraws nothing off a terminal', () => {
+  const { written, streams: s } = streams(false);
+  const out = createOutput({ json: false, quiet: true, verbose: false }, s);
+  out.note('along'); out.redraw('50 %');
+  expect(written).toEqual({ out: '', err: '' });
+});
+it.each([[{}, true], [{ NO_COLOR: '1' }, false], [{ TERM: 'dumb' }, false]])('honours %j', (env, colours) => {
+  const out = createOutput({ json: false, quiet: false, verbose: false }, streams(true, env as Record<string, string>).streams);
+  expect(out.paint('red', 'x') !== 'x').toBe(colours);
+});

@@ -1,0 +1,63 @@
+// Gathers what a voice has and writes work/report.html.
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderDatasetSection, type ClipEntry, type RecordingEntry, type TranscriptEntry } from '@voxtune/dataset';
+import { renderEvaluationSection } from '@voxtune/eval';
+import { readJsonLines, readStatus, writeFileAtomic, type Stage } from '@voxtune/pipeline';
+import { readTrainingHistory, renderTrainingSection, type Checkout } from '@voxtune/training';
+import { type CutProblems } from '../stages/slice.js';
+import { readEvaluation } from '../stages/evaluate.js';
+import { readLists } from '../stages/list.js';
+import { trainingOptions } from '../voice/engine.js';
+import { type Voice } from '../voice/folder.js';
+import { renderPage, renderStages, type Section } from './page.js';
+
+const STAND_IN = 'Made with the stand-in engine: it learned nothing. It joins pieces of the recordings so that every stage can be seen without a GPU; its figures say nothing about a trained voice and are not judged.';
+
+const dataUri = async (file: string): Promise<string | null> => {
+  const bytes = await readFile(file).catch(() => null);
+  return bytes === null ? null : `data:audio/wav;base64,${bytes.toString('base64')}`;
+};
+
+const rows = async <T>(file: string): Promise<T[]> => (existsSync(file) ? readJsonLines<T>(file) : []);
+
+/** Writes the report of whatever is there; @returns its path. */
+export async function writeReport(voice: Voice, stages: readonly Stage[], checkout: Checkout | null): Promise<string> {
+  const status = await readStatus(stages, { root: voice.root });
+  const done = (id: string) => status.find((s) => s.id === id)?.state === 'done';
+  const sections: Section[] = [renderStages(status)];
+  const recordings = await rows<RecordingEntry>(voice.at('recordings'));
+  if (recordings.length > 0) {
+    const lists = existsSync(voice.at('listsManifest')) ? await readLists(voice) : undefined;
+    const problems = existsSync(voice.at('cutProblems')) ? (JSON.parse(await readFile(voice.at('cutProblems'), 'utf8')) as CutProblems) : null;
+    sections.push(renderDatasetSection({
+      recordings, clips: await rows<ClipEntry>(voice.at('clipsManifest')), transcripts: await rows<TranscriptEntry>(voice.at('transcripts')),
+      ...(lists === undefined ? {} : { lists }), ...(problems === null ? {} : { clipsDropped: problems.dropped, findings: problems.findings }),
+      withoutText: status.find((s) => s.id === 'transcribe')?.dropped ?? [],
+    }));
+  }
+  if (checkout !== null && (done('train-gpt') || done('train-sovits'))) sections.push(renderTrainingSection(await readTrainingHistory(trainingOptions(voice, checkout.root, checkout))));
+  if (done('evaluate')) {
+    const report = await readEvaluation(voice);
+    const folder = join(voice.at('evaluation'), report.id);
+    const audio = new Map<string, string>();
+    for (const { id } of report.sentences) {
+      for (const [key, file] of [[id, join(folder, 'audio', `${id}.wav`)], [`real:${id}`, join(voice.at('clips'), `${id}.wav`)]] as const) {
+        const uri = await dataUri(file);
+        if (uri !== null) audio.set(key, uri);
+      }
+    }
+    sections.push(renderEvaluationSection(report, { audio: (id) => audio.get(id), realAudio: (id) => audio.get(`real:${id}`) }));
+  }
+  const kept = recordings.filter((r) => r.kept);
+  const minutes = kept.reduce((sum, r) => sum + (r.durationSec ?? 0), 0) / 60;
+  const html = renderPage({
+    title: voice.name,
+    subtitle: `${kept.length} recordings, ${minutes.toFixed(1)} minutes, language ${voice.config.language}${checkout === null ? '' : `, engine ${checkout.kind}${checkout.commit === null ? '' : ` ${checkout.commit.slice(0, 10)}`} ${voice.config.engine.version}`}`,
+    notice: checkout?.kind === 'stand-in' ? STAND_IN : null,
+    sections,
+  });
+  await writeFileAtomic(voice.at('report'), html);
+  return voice.at('report');
+}

@@ -1,0 +1,118 @@
+// evaluate: speaks held-out and built-in sentences with the trained weights and measures them beside the real recordings.
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeWav, encodeWav, downmix } from '@voxtune/audio';
+import { type ClipEntry, type Utterance } from '@voxtune/dataset';
+import { createDnsmos, createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence } from '@voxtune/eval';
+import { type ModelFile } from '@voxtune/models';
+import { hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
+import { type Checkout, type Checkpoint } from '@voxtune/training';
+import { CliError } from '../exit.js';
+import { lastCheckpoints } from '../voice/checkpoints.js';
+import { startSpeaker } from '../voice/engine.js';
+import { PLACES, type Voice } from '../voice/folder.js';
+import { choosePrompt } from '../voice/prompt.js';
+import { SERVICE_SENTENCES } from '../voice/sentences.js';
+import { readLists } from './list.js';
+
+/** Clips that the speaker's centroid and the ceiling are taken from; more change the figures little and cost time. */
+const CEILING_CLIPS = 24;
+
+export type EvaluationFile = EvaluationReport & { readonly id: string; readonly prompt: { readonly clip: string; readonly why: string } };
+
+const readClip = async (voice: Voice, { clip }: Utterance) => {
+  const audio = decodeWav(await readFile(join(voice.at('clips'), `${clip}.wav`)));
+  return { samples: downmix(audio), sampleRateHz: audio.sampleRateHz };
+};
+
+const spread = <T>(items: readonly T[], count: number): T[] =>
+  items.length <= count ? [...items] : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
+
+const pick = (models: readonly ModelFile[], id: string) => models.find((m) => m.id === id) ?? null;
+
+/** Which models measure: recognised files by their role; null where there is none. */
+export const evaluationModels = (models: readonly ModelFile[]) => ({
+  speaker: models.find((m) => m.kind === 'speaker') ?? null, p835: pick(models, 'dnsmos-p835'), p808: pick(models, 'dnsmos-p808'),
+});
+
+export function evaluateStage(voice: Voice, checkout: Checkout | null, models: readonly ModelFile[]): Stage {
+  const { evaluate, language, engine } = voice.config;
+  const means = evaluationModels(models);
+  const options = {
+    evaluate, language, version: engine.version, engine: checkout === null ? null : { kind: checkout.kind, commit: checkout.commit },
+    models: Object.values(means).map((m) => m?.sha256 ?? null),
+  };
+  const id = hashValue(options).slice(0, 12);
+  const folder = () => join(voice.at('evaluation'), id);
+  return {
+    id: 'evaluate', title: 'measure the voice', version: 1, needs: ['list', 'train-gpt', 'train-sovits'],
+    reads: [PLACES.lists, PLACES.checkpoints, PLACES.clipsManifest], writes: [PLACES.evaluation], options,
+    async run(ctx) {
+      if (checkout === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine to speak with');
+      const lists = await readLists(voice);
+      const clips = new Map((await readJsonLines<ClipEntry>(voice.at('clipsManifest'))).map((c) => [c.id, c]));
+      const pair = lastCheckpoints(await readJsonLines<Checkpoint>(voice.at('checkpoints')));
+      const prompt = choosePrompt(lists.train, clips) ?? choosePrompt([...lists.valid, ...lists.test], clips);
+      if (prompt === null) throw new CliError('CLI_NO_WORDS', 'no utterance is 3 to 10 s long, so there is no prompt audio to speak with', {}, { hint: 'Add recordings with sentences of 3 to 10 s and their words.' });
+      const sentences = await chooseSentences(voice, lists.test);
+      await mkdir(join(folder(), 'audio'), { recursive: true });
+      const speakerClips = await Promise.all(spread([...lists.train, ...lists.valid], CEILING_CLIPS).map(async (u) => ({ id: u.clip, ...(await readClip(voice, u)) })));
+      const encoder = means.speaker === null ? null : await createSpeakerEncoder({ model: means.speaker.path, descriptor: means.speaker.descriptor });
+      const dnsmos = means.p835 === null || means.p808 === null ? null : await createDnsmos({ p835: means.p835.path, p808: means.p808.path });
+      const speaker = await startSpeaker(voice, checkout, { gpt: pair.gpt.path, sovits: pair.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });
+      try {
+        const spoken: string[] = [];
+        const languageOf = new Map(sentences.map((sentence) => [sentence.text, sentence.language]));
+        const report = await evaluateVoice({
+          sentences, speakerClips, thresholds: evaluate.thresholds, judged: checkout.kind !== 'stand-in', signal: ctx.signal, seed: evaluate.seed,
+          ...(encoder === null ? {} : { encoder }), ...(dnsmos === null ? {} : { dnsmos }), onProgress: (p) => ctx.progress(p),
+          synthesize: async (text, signal) => {
+            const started = performance.now();
+            const { audio } = await speaker.client.synthesize({
+              text, textLanguage: languageOf.get(text) ?? language, promptAudioPath: join(voice.at('clips'), `${prompt.utterance.clip}.wav`), promptText: prompt.utterance.text,
+              promptLanguage: prompt.utterance.language, seed: evaluate.seed,
+            }, { signal });
+            const elapsedSec = (performance.now() - started) / 1000;
+            return { samples: downmix(decodeWav(audio.bytes)), sampleRateHz: audio.sampleRateHz, elapsedSec };
+          },
+          onAudio: async (sentence, { samples, sampleRateHz }) => {
+            await writeFileAtomic(join(folder(), 'audio', `${sentence}.wav`), encodeWav({ sampleRateHz, channels: [samples] }));
+            spoken.push(`${sentence}.wav`);
+          },
+        });
+        await removeStray(join(folder(), 'audio'), spoken);
+        const file: EvaluationFile = { ...report, id, prompt: { clip: prompt.utterance.clip, why: prompt.why } };
+        await writeFileAtomic(join(folder(), 'report.json'), `${JSON.stringify(file, null, 1)}\n`);
+        await removeStray(voice.at('evaluation'), [id]);
+      } finally {
+        await speaker.stop();
+        await encoder?.dispose();
+        await dnsmos?.dispose();
+      }
+    },
+    async accept() {
+      const report = await readEvaluation(voice, id);
+      const failed = report.sentences.filter((s) => s.error !== null);
+      const [first] = failed;
+      if (first !== undefined && failed.length === report.sentences.length) {
+        const { error } = first;
+        throw Object.assign(new Error(`no sentence could be spoken: ${error!.message}`), { code: error!.code, hint: 'The engine server answered, but without speech; its log is in the run folder.', facts: { sentences: failed.length } });
+      }
+      return { in: report.sentences.length, kept: report.sentences.length - failed.length, dropped: failed.map((s) => ({ id: s.id, reason: `${s.error!.code}: ${s.error!.message}` })) };
+    },
+  };
+}
+
+/** The evaluation that this voice has, by id or the only one there. */
+export async function readEvaluation(voice: Voice, id?: string): Promise<EvaluationFile> {
+  const { readdir } = await import('node:fs/promises');
+  const folder = id ?? (await readdir(voice.at('evaluation'))).sort().find((name) => !name.startsWith('.'));
+  return JSON.parse(await readFile(join(voice.at('evaluation'), folder ?? '', 'report.json'), 'utf8')) as EvaluationFile;
+}
+
+async function chooseSentences(voice: Voice, test: readonly Utterance[]): Promise<TestSentence[]> {
+  const { language, evaluate } = voice.config;
+  const held = await Promise.all(spread(test, Math.ceil(evaluate.sentences / 2)).map(async (u) => ({ id: u.clip, text: u.text, language: u.language, real: await readClip(voice, u) })));
+  const builtIn = (SERVICE_SENTENCES[language] ?? []).map((s) => ({ ...s, language }));
+  return [...held, ...builtIn].slice(0, evaluate.sentences);
+}

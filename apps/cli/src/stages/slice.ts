@@ -1,0 +1,50 @@
+// slice: recordings → clips, at the cues of known words where there are times, else at silences.
+import { SLICE_PRESETS, type SliceOptions } from '@voxtune/audio';
+import { sliceRecordings, type ClipEntry, type Finding } from '@voxtune/dataset';
+import { readJsonLines, writeFileAtomic, writeJsonLines, type Drop, type Stage } from '@voxtune/pipeline';
+import { readFile } from 'node:fs/promises';
+import { CliError } from '../exit.js';
+import { PLACES, type Voice } from '../voice/folder.js';
+import { readSources } from './sources.js';
+
+/** Hertz of the clips: what the profile's trainer reads (ENGINE: upstream 32 000; the guide's s2.json 22 050). */
+export const clipRateHz = (voice: Voice): number => (voice.config.engine.profile === 'guide' ? 22_050 : 32_000);
+
+/** The preset with the voice's own values over it. */
+export function sliceOptions({ preset, ...values }: Voice['config']['slice']): SliceOptions {
+  const own = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+  return { ...SLICE_PRESETS[preset], ...own, maxLengthMs: values.maxLengthMs };
+}
+
+/** What the cutting lost or found, beside clips.jsonl. */
+export type CutProblems = { readonly v: 1; readonly dropped: readonly Drop[]; readonly findings: readonly Finding[] };
+
+export function sliceStage(voice: Voice): Stage {
+  const slice = sliceOptions(voice.config.slice);
+  const sampleRateHz = clipRateHz(voice);
+  return {
+    id: 'slice', title: 'cut the recordings into clips', version: 1, needs: ['ingest'],
+    reads: [PLACES.recordings, voice.recordingsDir, ...voice.transcriptPaths], writes: [PLACES.clips, PLACES.clipsManifest, PLACES.cutProblems],
+    options: { slice, sampleRateHz, language: voice.config.language },
+    async run(ctx) {
+      const { recordings, sources } = await readSources(voice);
+      const { ffmpeg } = voice.config.ingest;
+      const { clips, dropped, findings } = await sliceRecordings({
+        recordings: recordings.filter((r) => r.kept), recordingsDir: voice.recordingsDir, clipsDir: voice.at('clips'), sampleRateHz, slice, sources,
+        signal: ctx.signal, onProgress: (p) => ctx.progress(p), ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }),
+      });
+      const all = [...sources.findings, ...findings];
+      for (const finding of all) ctx.log(`${finding.level} ${finding.code}: ${finding.message}`);
+      await writeFileAtomic(voice.at('cutProblems'), `${JSON.stringify({ v: 1, dropped, findings: all }, null, 1)}\n`);
+      await writeJsonLines(voice.at('clipsManifest'), clips);
+    },
+    async accept() {
+      const clips = await readJsonLines<ClipEntry>(voice.at('clipsManifest'));
+      const problems = JSON.parse(await readFile(voice.at('cutProblems'), 'utf8')) as CutProblems;
+      const dropped = [...clips.filter((c) => !c.kept).map((c) => ({ id: c.id, reason: c.reason ?? 'dropped' })), ...problems.dropped.map(({ id, reason }) => ({ id, reason }))];
+      const kept = clips.filter((c) => c.kept).length;
+      if (kept === 0) throw new CliError('CLI_NOTHING_CUT', `the recordings gave no clip${dropped[0] === undefined ? '' : `: ${dropped[0].id}: ${dropped[0].reason}`}`);
+      return { in: kept + dropped.length, kept, dropped, notes: problems.findings.filter((f) => f.level !== 'note').map((f) => f.message) };
+    },
+  };
+}
