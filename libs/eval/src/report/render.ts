@@ -57,7 +57,7 @@ function renderSentences(report: EvaluationReport, audio: RenderEvaluationOption
   const rows = rankSentences(report).map((sentence) => {
     const { id, text, state, error, scores, real, findings, problems, durationSec } = sentence;
     const pair = (of: 'similarity' | 'p808' | 'ovrl' | 'intelligibility', decimals: number): string =>
-      `<td class="num">${formatNumber(scores?.[of] ?? null, decimals)}${real?.[of] == null ? '' : ` <span class="muted">(${formatNumber(real[of], decimals)})</span>`}</td>`;
+      `<td class="num">${formatNumber(scores?.[of] ?? null, decimals)}${real === null || real[of] === null ? '' : ` <span class="muted">(${formatNumber(real[of], decimals)})</span>`}</td>`;
     const notes = [
       error === null ? '' : `<span class="bad">${escapeHtml(error.message)}</span> <span class="muted">${escapeHtml(error.code)}</span>`,
       ...findings.filter(({ level }) => level !== 'reject').map(({ level, message }) => `<span class="${level === 'warning' ? 'warn' : 'muted'}">${escapeHtml(message)}</span>`),
