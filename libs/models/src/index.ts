@@ -1,0 +1,6 @@
+// The public surface. A name here is a promise.
+export { MODELS_ADVICE, ModelsError, type ModelsErrorCode } from './errors.js';
+export { MODEL_REGISTRY, type ModelDescriptor, type ModelKind, type RegisteredModel } from './registry.js';
+export { recognizeModels, scanModels, type ModelFinding, type ModelScan } from './recognize-models.js';
+export { verifyModel, descriptorPath, type ModelFile } from './verify-model.js';
+export { parseDescriptor, type DescriptorFile } from './descriptor.js';
