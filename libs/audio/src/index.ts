@@ -12,3 +12,4 @@ export { resample, type ResampleQuality } from './resample/resample.js';
 export { levelCurve } from './slice/level-curve.js';
 export { planSlices } from './slice/plan-slices.js';
 export { SLICE_PRESETS, type SliceOptions } from './slice/slice-options.js';
+export { type AudioMeasurements, measureAudio } from './measure/measure-audio.js';
