@@ -1,0 +1,87 @@
+import { builtInS1, builtInS2 } from '../profile/base-configs.js';
+import { VERSION_FACTS, type VersionFacts } from '../profile/versions.js';
+import { join } from './engine-step.js';
+import { setYamlKeys } from './engine-yaml.js';
+import { type ResolvedOptions } from './options.js';
+import { planGptBatch, planLogInterval, planSaveInterval } from './schedule.js';
+
+/** The folder of GPT resume checkpoints and TensorBoard files. */
+export const gptOutputDir = ({ paths, version }: ResolvedOptions): string => join(paths.expDir, `logs_s1_${version}`);
+
+/** The folder of SoVITS resume checkpoints (s2_train.py; s2_train_v3_lora.py `save_root`). */
+export const sovitsCheckpointDir = ({ paths, version, sovits }: ResolvedOptions): string =>
+  join(paths.expDir, `logs_s2_${version}${VERSION_FACTS[version].lora ? `_lora_${sovits.loraRank}` : ''}`);
+
+export const gptPretrained = ({ gpt, version }: ResolvedOptions): string => gpt.pretrained ?? VERSION_FACTS[version].pretrainedGpt;
+export const sovitsPretrainedG = ({ sovits, version }: ResolvedOptions): string => sovits.pretrainedG ?? VERSION_FACTS[version].pretrainedS2G;
+export const sovitsPretrainedD = ({ sovits, version }: ResolvedOptions): string | null => sovits.pretrainedD ?? (VERSION_FACTS[version] as VersionFacts).pretrainedS2D;
+
+/** What GPT training runs with, after small sets have been looked at. `batchSize` is after the halving that dpo does inside the engine. */
+export function gptSchedule(options: ResolvedOptions): { readonly batchSize: number; readonly saveEvery: number } {
+  const { gpt, clipCount, gpus } = options;
+  const factor = gpt.dpo ? 2 : 1; // data_module.py: batch_size // 2 with dpo
+  const batch = planGptBatch(Math.max(1, Math.floor(gpt.batchSize / factor)), clipCount, gpus.length);
+  return { batchSize: Math.min(gpt.batchSize, batch * factor), saveEvery: planSaveInterval(gpt.epochs, gpt.saveEvery) };
+}
+
+/** tmp_s1.yaml as webui.py's open1Bb writes it (48b1a01), on the checkout's template where given. */
+export function renderS1(options: ResolvedOptions): string {
+  const { paths, gpt, half, name, version } = options;
+  const { batchSize, saveEvery } = gptSchedule(options);
+  return setYamlKeys(options.templates.s1 ?? builtInS1(version), {
+    'train.batch_size': batchSize,
+    'train.epochs': gpt.epochs,
+    'train.save_every_n_epoch': saveEvery,
+    'train.if_save_every_weights': true,
+    'train.if_save_latest': true,
+    'train.if_dpo': gpt.dpo,
+    'train.half_weights_save_dir': paths.gptWeightsDir,
+    'train.exp_name': name,
+    ...(half ? {} : { 'train.precision': '32' }),
+    pretrained_s1: gptPretrained(options),
+    train_semantic_path: join(paths.expDir, '6-name2semantic.tsv'),
+    train_phoneme_path: join(paths.expDir, '2-name2text.txt'),
+    output_dir: gptOutputDir(options),
+  });
+}
+
+type Json = Record<string, unknown>;
+const part = (base: Json, key: string): Json => (typeof base[key] === 'object' && base[key] !== null ? (base[key] as Json) : {});
+
+/** JSON in ASCII: the engine opens it in the machine's own encoding. */
+// eslint-disable-next-line no-control-regex -- everything outside ASCII is what is replaced
+const toAscii = (json: string): string => json.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** tmp_s2.json as webui.py's open1Ba writes it (48b1a01), on the checkout's template where given. */
+export function renderS2(options: ResolvedOptions): string {
+  const { paths, sovits, half, name, version, gpus, clipCount } = options;
+  const base = JSON.parse(options.templates.s2 ?? builtInS2(version)) as Json;
+  const train = part(base, 'train');
+  const logInterval = typeof train.log_interval === 'number' ? train.log_interval : 100;
+  const config = {
+    ...base,
+    train: {
+      ...train,
+      ...(half ? {} : { fp16_run: false }),
+      log_interval: planLogInterval(logInterval, sovits.batchSize, clipCount),
+      batch_size: sovits.batchSize,
+      epochs: sovits.epochs,
+      text_low_lr_rate: sovits.textLowLrRate,
+      pretrained_s2G: sovitsPretrainedG(options),
+      pretrained_s2D: sovitsPretrainedD(options) ?? '',
+      if_save_latest: true,
+      if_save_every_weights: true,
+      save_every_epoch: planSaveInterval(sovits.epochs, sovits.saveEvery),
+      gpu_numbers: gpus.join('-'),
+      grad_ckpt: sovits.gradCheckpoint,
+      lora_rank: String(sovits.loraRank),
+    },
+    data: { ...part(base, 'data'), exp_dir: paths.expDir },
+    model: { ...part(base, 'model'), version },
+    s2_ckpt_dir: paths.expDir,
+    save_weight_dir: paths.sovitsWeightsDir,
+    name,
+    version,
+  };
+  return `${toAscii(JSON.stringify(config, null, 2))}\n`;
+}
