@@ -1,3 +1,3 @@
 import { shared } from '../../vitest.shared.mjs';
 
-export default shared();
+export default shared({ globalSetup: ['./test/support/build-engine.ts'] });

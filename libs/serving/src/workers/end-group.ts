@@ -39,7 +39,7 @@ export function groupAlive(pid: number): boolean {
 }
 
 // Waits for the end of its standard input, which the system closes when this process ends in any way, SIGKILL included.
-const GUARD_SCRIPT = 'while read -r _; do :; done; kill -KILL -- "-$1" 2>/dev/null';
+const GUARD_SCRIPT = 'while read -r _; do :; done; kill -s KILL -- "-$1" 2>/dev/null';
 
 const watched = new Set<number>(); // groups to end with this process; one exit listener serves them all
 const endWatched = (): void => watched.forEach((pid) => endGroup(pid, true));
