@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Makes examples/demo: synthetic recordings of one speaker, with their words. Needs espeak-ng and ffmpeg (with libmp3lame).
 //   node tools/demo/make-demo.mjs          writes the folder again; the same versions of the tools give the same bytes
-//   node tools/demo/make-demo.mjs --check  makes nothing: verifies what is there (hashes, durations, words, cue times); needs no tool
+//   node tools/demo/make-demo.mjs --check  makes nothing: verifies what is there (hashes, durations, words, cue times; listens where there is ffmpeg)
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,7 +19,8 @@ const SAMPLE_RATE_HZ = 22050; // espeak-ng's own rate
 const LEAD_MS = 250; // room noise before the first and after the last word
 
 if (process.argv.includes('--check')) {
-  const problems = await checkDemo(folder);
+  const { problems, notes } = checkDemo(folder);
+  for (const note of notes) console.log(`demo: ${note}`);
   for (const problem of problems) console.error(`demo: ${problem}`);
   console.log(problems.length === 0 ? 'demo: everything matches' : `demo: ${problems.length} problems; node tools/demo/make-demo.mjs makes it again`);
   process.exitCode = problems.length === 0 ? 0 : 1;

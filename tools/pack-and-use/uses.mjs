@@ -1,6 +1,6 @@
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { transform } from 'esbuild';
+import ts from 'typescript';
 import { ROOT, run } from '../shared/processes.mjs';
 import { entryPoints, specifierOf } from '../shared/workspace.mjs';
 
@@ -62,8 +62,8 @@ export function checkContents(files, pkg) {
 /** Runs examples/readme.ts in a folder that holds nothing but the library's tarball and its siblings'. @param {string} folder @param {Package} lib */
 export async function runExample(folder, lib) {
   const source = readFileSync(join(lib.dir, 'examples/readme.ts'), 'utf8');
-  const { code: program } = await transform(source, { loader: 'ts', format: 'esm', target: 'node20' });
-  writeFileSync(join(folder, 'readme.mjs'), program);
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true } });
+  writeFileSync(join(folder, 'readme.mjs'), outputText);
   for (const name of readdirSync(join(lib.dir, 'examples'))) if (name !== 'readme.ts' && !name.endsWith('.ts')) cpSync(join(lib.dir, 'examples', name), join(folder, name), { recursive: true });
   const { code, output } = await run([process.execPath, 'readme.mjs'], { cwd: folder, timeoutMs: EXAMPLE_TIMEOUT_MS });
   if (code !== 0) fail(`the README's example ends with exit code ${code}`, output);
