@@ -6,6 +6,7 @@ import { DNSMOS_RATE_HZ, doubleToSegment, planDnsmosSegments, SEGMENT_SAMPLES } 
 import { createLogMel } from './log-mel.js';
 import { MEL_BANDS, type MelVariant } from './mel-filters.js';
 import { mapP835, P835_OUTPUTS } from './polyfit.js';
+import { resampleKaiserBest } from './resample-kaiser-best.js';
 
 /** Samples left off a segment's end before its mel. Source: microsoft/DNS-Challenge 591184a, DNSMOS/dnsmos_local.py, `audio_seg[:-160]`. */
 const P808_TRIM_SAMPLES = 160;
@@ -40,7 +41,7 @@ export type DnsmosOptions = ModelOptions & {
   readonly p835?: string | Uint8Array;
   /** model_v8.onnx, a path or bytes: P.808 MOS. */
   readonly p808?: string | Uint8Array;
-  /** Which librosa's mel the P.808 model is fed. @default 'librosa-0.8.1' (what its repository pins) */
+  /** Which librosa the front end follows: its mel, and its resampler (kaiser_best, or one of soxr HQ's class). @default 'librosa-0.8.1' (what the models' repository pins) */
   readonly melVariant?: MelVariant;
 };
 
@@ -74,7 +75,7 @@ export async function createDnsmos({ p835, p808, melVariant = 'librosa-0.8.1', .
       model: { p835: quality?.identity ?? null, p808: opinion?.identity ?? null, melVariant },
       async score(samples, sampleRateHz, { signal } = {}) {
         assertJudgeable(samples, sampleRateHz);
-        const clip = doubleToSegment(sampleRateHz === DNSMOS_RATE_HZ ? samples : resample(samples, sampleRateHz, DNSMOS_RATE_HZ, { quality: 'high' }));
+        const clip = doubleToSegment(toModelRate(samples, sampleRateHz, melVariant));
         const segments: DnsmosSegment[] = [];
         for (const { start, end } of planDnsmosSegments(clip.length)) {
           signal?.throwIfAborted();
@@ -99,6 +100,11 @@ export async function createDnsmos({ p835, p808, melVariant = 'librosa-0.8.1', .
     await dispose();
     throw error;
   }
+}
+
+function toModelRate(samples: Float32Array, sampleRateHz: number, variant: MelVariant): Float32Array {
+  if (sampleRateHz === DNSMOS_RATE_HZ) return samples;
+  return variant === 'librosa-0.8.1' ? resampleKaiserBest(samples, sampleRateHz, DNSMOS_RATE_HZ) : resample(samples, sampleRateHz, DNSMOS_RATE_HZ, { quality: 'high' });
 }
 
 const namedOutputs = (outputs: Float32Array): { sig: number; bak: number; ovrl: number } => ({ sig: outputs[0]!, bak: outputs[1]!, ovrl: outputs[2]! });

@@ -1,8 +1,9 @@
 import { DFT_BINS, DFT_POINTS } from './dft-321.js';
 
 /**
- * Which librosa the P.808 features follow. The published scores were made with 0.8.1, which puts the 161 bins of a 321-point
- * transform at multiples of 50 Hz and mirrors the signal at its ends; 0.11 puts them at 49.844 Hz and adds zeros.
+ * Which librosa the front end of DNSMOS follows. Its repository pins 0.8.1, which resamples with kaiser_best, puts the 161 bins of
+ * a 321-point transform at multiples of 50 Hz and mirrors the signal at its ends; 0.11 resamples with soxr HQ, puts the bins at
+ * 49.844 Hz and adds zeros.
  */
 export type MelVariant = 'librosa-0.8.1' | 'librosa-0.11';
 
