@@ -67,7 +67,7 @@ export function planCueCuts(cues: readonly Cue[], options: CueCutOptions): CueCu
       atStart: !others.some((o) => o.start < s.start),
       atEnd: !others.some((o) => o.end > s.end),
     };
-    const { start, end } = widen(s, room, { margin: samples(marginMs), guard: samples(CLIP_LIMITS.guardMs), min: samples(minLengthMs), max: samples(maxLengthMs), silence });
+    const { start, end } = widen(s, room, { margin: samples(marginMs), loose: samples(CLIP_LIMITS.looseMs), guard: samples(CLIP_LIMITS.guardMs), min: samples(minLengthMs + CLIP_LIMITS.roundingMs), max: samples(maxLengthMs - CLIP_LIMITS.roundingMs), silence });
     const lengthSec = (end - start) / sampleRateHz;
     const own: Finding[] = [];
     if (lengthSec <= CLIP_LIMITS.trainerMinSec) {
@@ -107,13 +107,18 @@ function joinShort(stretches: Stretch[], min: number, joinable: (a: Stretch | un
 }
 
 type Room = { left: number; right: number; atStart: boolean; atEnd: boolean };
-type Widths = { margin: number; guard: number; min: number; max: number; silence: SilenceMap | undefined };
+type Widths = { margin: number; loose: number; guard: number; min: number; max: number; silence: SilenceMap | undefined };
+
+/** The first part of a margin is always taken, since the cue's own words may run into it; the rest only while it is silent. */
+const marginWidth = (room: number, loose: number, silentWithin: (limit: number) => number) => (room <= loose ? room : loose + silentWithin(room - loose));
 
 /** Widens a stretch by its margins, within half of each gap, then by silence up to the shortest length. */
-function widen(s: Stretch, room: Room, { margin, guard, min, max, silence }: Widths): { start: number; end: number } {
-  const budget = max - (s.end - s.start);
-  let left = Math.min(margin, room.atStart ? room.left : Math.floor(room.left / 2));
-  let right = Math.min(margin, room.atEnd ? room.right : Math.floor(room.right / 2));
+function widen(s: Stretch, room: Room, { margin, loose, guard, min, max, silence }: Widths): { start: number; end: number } {
+  const budget = Math.max(0, max - (s.end - s.start));
+  const roomLeft = Math.min(margin, room.atStart ? room.left : Math.floor(room.left / 2));
+  const roomRight = Math.min(margin, room.atEnd ? room.right : Math.floor(room.right / 2));
+  let left = marginWidth(roomLeft, loose, (limit) => (silence === undefined ? limit : silentReach(silence, s.start - loose, -1, limit)));
+  let right = marginWidth(roomRight, loose, (limit) => (silence === undefined ? limit : silentReach(silence, s.end + loose, 1, limit)));
   if (left + right > budget) {
     const half = Math.floor(budget / 2);
     left = Math.min(left, Math.max(half, budget - right));

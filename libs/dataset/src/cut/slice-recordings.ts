@@ -68,14 +68,15 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
     signal?.throwIfAborted();
     onProgress?.({ done: index, total: kept.length, unit: 'recordings' });
     const place = { recordingId: recording.id, recordingPath: recording.path };
+    const path = join(recordingsDir, recording.path);
     let samples: Float32Array;
     try {
-      const audio = await decodeFile(join(recordingsDir, recording.path), { ...(ffmpegPath === undefined ? {} : { ffmpegPath }), ...(signal === undefined ? {} : { signal }) });
+      const audio = await decodeFile(path, { ...(ffmpegPath === undefined ? {} : { ffmpegPath }), ...(signal === undefined ? {} : { signal }) });
       samples = resample(downmix(audio), audio.sampleRateHz, sampleRateHz);
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('AUDIO_'))) throw error;
-      dropped.push({ id: recording.id, reason: `${showPath(recording.path)}: ${error.message}` });
+      dropped.push({ id: recording.id, reason: `${showPath(recording.path)}: ${error.message.replace(`${path}: `, '')}` });
       continue;
     }
     const hopSamples = Math.round((hopSizeMs / 1000) * sampleRateHz);

@@ -108,7 +108,7 @@ async function readRecording(path: string, { measure, ffmpegPath, signal, pathOf
     if (!(error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('AUDIO_'))) throw error;
     const code = CODE_OF_AUDIO_ERROR[error.code] ?? 'RECORDING_UNDECODABLE';
     const advice = code === 'RECORDING_DECODER_MISSING' && 'hint' in error ? ` — ${String(error.hint)}` : '';
-    return unusable(code, `${code === 'RECORDING_NOT_AUDIO' ? 'not audio: ' : ''}${error.message}${advice}`, sha256);
+    return unusable(code, `${code === 'RECORDING_NOT_AUDIO' ? 'not audio: ' : ''}${error.message.replace(`${path}: `, '')}${advice}`, sha256);
   }
 }
 
