@@ -5,9 +5,13 @@ import { packages } from '../shared/workspace.mjs';
 import { closure, installTarballs, pack } from './tarballs.mjs';
 import { attw, checkContents, importAndRequire, publint, runExample, specifiers, typeCheck, useCli } from './uses.mjs';
 
-/** @param {{keep?: boolean}} options - `keep` leaves the folder, to look at. @returns {Promise<number>} exit code */
-export async function packAndUse({ keep = false } = {}) {
-  const all = packages();
+/**
+ * @param {{keep?: boolean, only?: readonly string[]}} options - `keep` leaves the folder, to look at; `only`: short names of the packages to try (with the siblings they need).
+ * @returns {Promise<number>} exit code
+ */
+export async function packAndUse({ keep = false, only = [] } = {}) {
+  const wanted = new Set(only.flatMap(closure));
+  const all = packages().filter((pkg) => only.length === 0 || wanted.has(pkg.short));
   const libs = all.filter((pkg) => !pkg.isCli);
   const unbuilt = all.filter((pkg) => !existsSync(join(pkg.dir, 'dist')));
   if (unbuilt.length > 0) {
