@@ -36,7 +36,7 @@ const VERDICT_CLASS = { pass: 'ok', fail: 'bad', 'not measured': 'muted', 'not j
 function renderVerdict(report: EvaluationReport): string {
   const measured = report.metrics.filter(({ value, id }) => value !== null && id !== 'delivery').length;
   const possible = report.metrics.filter(({ id }) => id !== 'delivery').length;
-  const speed = overallVerdict(report) === report.verdict ? '' : `; with speed: <span data-timing>${escapeHtml(overallVerdict(report))}</span>`;
+  const speed = `<span data-timing>${overallVerdict(report) === report.verdict ? '' : `; with speed: ${escapeHtml(overallVerdict(report))}`}</span>`;
   return `<div class="cards"><div class="card"><b class="${VERDICT_CLASS[report.verdict]}">${escapeHtml(report.verdict)}</b><span>verdict on ${measured} of ${possible} measures${speed}</span></div><div class="card"><b>${report.accounting.scored} of ${report.accounting.in}</b><span>sentences scored</span></div></div>`;
 }
 

@@ -3,23 +3,30 @@ import { EvalError } from '../errors.js';
 
 const positive = z.number().int().positive();
 
-/** What a speaker model expects and gives. The mel front end lies inside the graph: the model is fed samples. */
+/**
+ * What a speaker model expects and gives. The mel front end lies inside the graph: the model is fed samples. Keys that name a
+ * treatment take the one treatment there is, so that a model that needs another is refused, not misused.
+ */
 export const SpeakerDescriptorSchema = z.object({
   id: z.string().min(1),
   /** Rate of the samples the model takes, Hz. */
   sampleRateHz: positive,
-  /** Samples of one window; a shorter clip is filled with zeros. */
+  /** Samples of one window. */
   windowSamples: positive,
   /** Samples from one window to the next. */
   hopSamples: positive,
-  /** Name of the input, float32 `[windows, samples]`. */
-  inputName: z.string().min(1),
-  /** Name of the output, float32 `[windows, dimension]`. */
-  outputName: z.string().min(1),
+  /** A clip shorter than one window. */
+  shorter: z.literal('pad with zeros').optional(),
+  /** A partial window at the end. */
+  trailing: z.literal('drop').optional(),
+  /** What becomes of the windows' embeddings. */
+  combine: z.literal('mean, scaled to unit length').optional(),
+  /** The input, float32 `[windows, samples]`. */
+  input: z.object({ name: z.string().min(1), holds: z.literal('samples').optional() }),
+  /** Name of the output, float32 `[windows, embeddingLength]`. */
+  outputs: z.tuple([z.string().min(1)]),
   /** Numbers in one embedding. */
-  dimension: positive,
-  licence: z.string().optional(),
-  source: z.string().optional(),
+  embeddingLength: positive,
 });
 export type SpeakerDescriptor = z.infer<typeof SpeakerDescriptorSchema>;
 
@@ -29,11 +36,12 @@ export const GE2E_DESCRIPTOR: SpeakerDescriptor = {
   sampleRateHz: 16_000,
   windowSamples: 25_600,
   hopSamples: 12_800,
-  inputName: 'waveform',
-  outputName: 'embedding',
-  dimension: 256,
-  licence: 'Apache-2.0',
-  source: 'Resemblyzer 0.1.4 pretrained weights, exported to ONNX',
+  shorter: 'pad with zeros',
+  trailing: 'drop',
+  combine: 'mean, scaled to unit length',
+  input: { name: 'waveform', holds: 'samples' },
+  outputs: ['embedding'],
+  embeddingLength: 256,
 };
 
 /**

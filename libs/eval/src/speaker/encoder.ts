@@ -14,7 +14,7 @@ const WINDOWS_PER_RUN = 16;
 export type SpeakerEncoder = {
   readonly model: ModelIdentity;
   /**
-   * The embedding of one clip: windows averaged, scaled to unit length; shape `[dimension]`.
+   * The embedding of one clip: windows averaged, scaled to unit length; shape `[embeddingLength]`.
    * @throws {EvalError} EVAL_CLIP_* when the clip cannot be judged, EVAL_MODEL_OUTPUT when the model gives no numbers.
    */
   embed(samples: Float32Array, sampleRateHz: number): Promise<Float32Array>;
@@ -34,10 +34,10 @@ export type SpeakerEncoderOptions = ModelOptions & {
  */
 export async function createSpeakerEncoder({ model, descriptor: given, ...options }: SpeakerEncoderOptions): Promise<SpeakerEncoder> {
   const descriptor = parseSpeakerDescriptor(given);
-  const { windowSamples, hopSamples, dimension, inputName, outputName } = descriptor;
+  const { windowSamples, hopSamples, embeddingLength, input, outputs: [outputName] } = descriptor;
   const opened = await openModel(model, descriptor.id, options);
   try {
-    checkTensors(opened, { name: inputName, shape: [null, windowSamples] }, { name: outputName, shape: [null, dimension] });
+    checkTensors(opened, { name: input.name, shape: [null, windowSamples] }, { name: outputName, shape: [null, embeddingLength] });
   } catch (error) {
     await opened.session.release();
     throw error;
@@ -50,14 +50,14 @@ export async function createSpeakerEncoder({ model, descriptor: given, ...option
       assertJudgeable(samples, sampleRateHz);
       const clip = sampleRateHz === descriptor.sampleRateHz ? samples : resample(samples, sampleRateHz, descriptor.sampleRateHz, { quality: 'high' });
       const starts = planWindows(clip.length, windowSamples, hopSamples);
-      const sum = new Float64Array(dimension);
+      const sum = new Float64Array(embeddingLength);
       for (let first = 0; first < starts.length; first += WINDOWS_PER_RUN) {
         const batch = starts.slice(first, first + WINDOWS_PER_RUN);
         const data = new Float32Array(batch.length * windowSamples);
         batch.forEach((start, row) => data.set(clip.subarray(start, start + windowSamples), row * windowSamples));
-        const results = await session.run({ [inputName]: { data, dims: [batch.length, windowSamples] } });
-        const rows = checkedOutput(identity.id, results[outputName], batch.length, dimension);
-        for (let i = 0; i < rows.length; i += 1) sum[i % dimension]! += rows[i]!;
+        const results = await session.run({ [input.name]: { data, dims: [batch.length, windowSamples] } });
+        const rows = checkedOutput(identity.id, results[outputName], batch.length, embeddingLength);
+        for (let i = 0; i < rows.length; i += 1) sum[i % embeddingLength]! += rows[i]!;
       }
       try {
         return unitLength(sum);

@@ -58,7 +58,7 @@ describe('the encoder, on a session of the test', () => {
     },
     release: async () => void (released += 1),
   });
-  const create = (row: (window: Float32Array) => readonly number[]) => createSpeakerEncoder({ model: new Uint8Array(), descriptor: { dimension: 2 }, openSession: async () => session(row) });
+  const create = (row: (window: Float32Array) => readonly number[]) => createSpeakerEncoder({ model: new Uint8Array(), descriptor: { embeddingLength: 2 }, openSession: async () => session(row) });
   const tone = (length: number): Float32Array => Float32Array.from({ length }, (_, n) => 0.5 * Math.sin(n / 9));
 
   it('fills a short clip with zeros, and averages the windows of a long one, run in batches', async () => {
@@ -94,7 +94,7 @@ describe('the encoder, on a session of the test', () => {
   it('names input, expected and found when the model is another one, and releases it', async () => {
     released = 0;
     const wrong = session(() => [1, 0], [{ name: 'feats', type: 'float32', shape: ['B', 'T', 80] }]);
-    await expect(createSpeakerEncoder({ model: new Uint8Array(), descriptor: { dimension: 2 }, openSession: async () => wrong })).rejects.toMatchObject({
+    await expect(createSpeakerEncoder({ model: new Uint8Array(), descriptor: { embeddingLength: 2 }, openSession: async () => wrong })).rejects.toMatchObject({
       code: 'EVAL_MODEL_SHAPE',
       message: 'The model speaker-ge2e does not fit: input expected waveform float32 [any, 25600]; found feats float32 [B, T, 80].',
     });
@@ -105,7 +105,7 @@ describe('the encoder, on a session of the test', () => {
 it('completes a descriptor from GE2E and names a wrong key', () => {
   expect(parseSpeakerDescriptor(undefined)).toEqual(GE2E_DESCRIPTOR);
   expect(parseSpeakerDescriptor({ id: 'mine', hopSamples: 100 })).toMatchObject({ id: 'mine', hopSamples: 100, windowSamples: 25_600 });
-  for (const [value, key] of [[{ hopSamples: 0.5 }, 'hopSamples'], [{ id: '' }, 'id'], ['x', '(the whole descriptor)']] as const) {
+  for (const [value, key] of [[{ hopSamples: 0.5 }, 'hopSamples'], [{ input: { name: 'x', holds: 'fbank' } }, 'input.holds'], [{ trailing: 'keep' }, 'trailing'], [{ id: '' }, 'id'], ['x', '(the whole descriptor)']] as const) {
     expect(() => parseSpeakerDescriptor(value)).toThrow(expect.objectContaining({ code: 'EVAL_DESCRIPTOR_INVALID', facts: { key } }));
   }
 });
