@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planPipeline, readJsonLines, readStatus, runPipeline, type Stage, writeJsonLines } from '@voxtune/pipeline';
+import { planPipeline, readJsonLines, readStatus, runPipeline, type Stage, writeFileAtomic, writeJsonLines } from '@voxtune/pipeline';
 
 type Row = { readonly v: 1; readonly id: string; readonly words: number };
 
@@ -29,9 +29,8 @@ const count: Stage = {
 };
 
 const root = await mkdtemp(join(tmpdir(), 'pipeline-'));
-await writeFile(join(root, 'note.txt'), ''); // anything else in the folder is left alone
-await writeJsonLines(join(root, 'texts/a'), ['two words']);
-await writeJsonLines(join(root, 'texts/b'), ['one']);
+await writeFileAtomic(join(root, 'texts/a'), 'two words');
+await writeFileAtomic(join(root, 'texts/b'), 'one');
 
 const { ok, stages } = await runPipeline([count], { root });
 assert.ok(ok);
