@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { decodeFile, downmix, encodeWav, levelCurve, measureAudio, planSlices, resample } from '@voxtune/audio';
+import { explainAudioFailure, isAudioFailure } from '../audio-failure.js';
 import type { Finding } from '../findings.js';
 import type { Progress } from '../ingest/ingest-recordings.js';
 import { RECORDING_RULES } from '../ingest/recording-rules.js';
@@ -75,8 +76,8 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
       samples = resample(downmix(audio), audio.sampleRateHz, sampleRateHz);
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('AUDIO_'))) throw error;
-      dropped.push({ id: recording.id, reason: `${showPath(recording.path)}: ${error.message.replace(`${path}: `, '')}` });
+      if (!isAudioFailure(error)) throw error;
+      dropped.push({ id: recording.id, reason: `${showPath(recording.path)}: ${explainAudioFailure(error, path)}` });
       continue;
     }
     const hopSamples = Math.round((hopSizeMs / 1000) * sampleRateHz);

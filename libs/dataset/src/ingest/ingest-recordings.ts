@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeFile, downmix, measureAudio } from '@voxtune/audio';
+import { explainAudioFailure, isAudioFailure } from '../audio-failure.js';
 import { DatasetError } from '../errors.js';
 import type { Finding } from '../findings.js';
 import type { RecordingEntry } from '../manifest.js';
@@ -105,10 +106,10 @@ async function readRecording(path: string, { measure, ffmpegPath, signal, pathOf
     return { ...facts, sha256, measurements, findings: [...checkRecording({ ...facts, measurements }), ...damage] };
   } catch (error) {
     signal?.throwIfAborted();
-    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('AUDIO_'))) throw error;
+    if (!isAudioFailure(error)) throw error;
     const code = CODE_OF_AUDIO_ERROR[error.code] ?? 'RECORDING_UNDECODABLE';
-    const advice = code === 'RECORDING_DECODER_MISSING' && 'hint' in error ? ` — ${String(error.hint)}` : '';
-    return unusable(code, `${code === 'RECORDING_NOT_AUDIO' ? 'not audio: ' : ''}${error.message.replace(`${path}: `, '')}${advice}`, sha256);
+    const advice = code === 'RECORDING_DECODER_MISSING' && error.hint !== undefined ? ` — ${error.hint}` : '';
+    return unusable(code, code === 'RECORDING_NOT_AUDIO' ? 'not audio: the content is of no known format, whatever the name says' : `${explainAudioFailure(error, path)}${advice}`, sha256);
   }
 }
 
