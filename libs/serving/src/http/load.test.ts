@@ -46,7 +46,8 @@ it('speaks on when a worker is killed in the middle of a sentence', async () => 
   process.kill((gateway.workers[0] as Gateway['workers'][number]).pid, 'SIGKILL');
   for (const { voice, response } of await waiting) {
     expect(response.status).toBe(200);
-    expect(readSaying(await bytesOf(response)).promptText).toBe(`I am ${voice}`);
+    const said = readSaying(await bytesOf(response)); // a new process holds nothing until the weights are loaded again
+    expect([said.gpt, said.sovits, said.prompt].map((path) => path.split('/').at(-2))).toEqual([voice, voice, voice]);
   }
 });
 
@@ -55,6 +56,13 @@ it('gives a typed error when the worker dies on the same text again', async () =
   const response = await say(gateway, 'ann', 'poison text');
   expect([response.status, await codeOf(response)]).toEqual([502, 'SERVING_ENGINE_LOST']);
   expect((await say(gateway, 'ann', 'good text')).status).toBe(200);
+});
+
+it('starts a worker again that lives but no longer listens', async () => {
+  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], engine: { dieBy: 'closing', faults: [{ kind: 'die', text: 'poison' }] } });
+  expect((await say(gateway, 'ann', 'poison text')).status).toBe(502);
+  expect((await say(gateway, 'ann', 'good text')).status).toBe(200);
+  expect(gateway.workers[0]?.restarts).toEqual({ lost: 2 });
 });
 
 it('kills and restarts a worker that hangs past the deadline', async () => {

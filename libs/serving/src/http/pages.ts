@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, relative } from 'node:path';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.css': 'text/css; charset=utf-8', '.svg': 'image/svg+xml', '.json': 'application/json', '.woff2': 'font/woff2', '.png': 'image/png',
@@ -16,7 +16,7 @@ export async function addPages(app: FastifyInstance, dir: string): Promise<void>
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((one) => one.isFile() && TYPES[extname(one.name)] !== undefined)) {
     const path = join(entry.parentPath, entry.name);
-    const route = `/${path.slice(dir.length).split(/[\\/]/).filter(Boolean).join('/')}`;
+    const route = `/${relative(dir, path).split(/[\\/]/).join('/')}`;
     const bytes = await readFile(path);
     const headers = { 'content-type': TYPES[extname(entry.name)], 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff', 'cache-control': route.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache' };
     for (const at of route === '/index.html' ? ['/', route] : [route]) app.get(at, { config: { open: true } }, async (_request, reply) => reply.headers(headers).send(bytes));

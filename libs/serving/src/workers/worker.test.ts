@@ -44,13 +44,23 @@ describe('startWorker', () => {
     expect(await readFile(join(dir, 'engine.log'), 'utf8')).toContain('stand-in engine on');
   });
 
+  // An engine with a child, both deaf to SIGTERM; it answers the child's process id
+  const family = `
+    const { spawn } = require('node:child_process');
+    const child = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], { stdio: 'inherit' });
+    process.on('SIGTERM', () => {});
+    require('node:http').createServer((_, res) => res.end(String(child.pid))).listen(Number(process.argv[1]), '127.0.0.1');`;
+
+  it('ends the children of an engine that died', async () => {
+    const worker = await start({ launch: node('-e', family, '{port}'), graceMs: 200 });
+    const childPid = Number(await (await fetch(worker.url)).text());
+    process.kill(worker.pid, 'SIGKILL');
+    await until(() => worker.generation === 2 && worker.state === 'ready');
+    expect(() => process.kill(childPid, 0)).toThrow('ESRCH');
+  });
+
   it('kills an engine that ignores SIGTERM, and the children it started', async () => {
-    const script = `
-      const { spawn } = require('node:child_process');
-      const child = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'], { stdio: 'inherit' });
-      process.on('SIGTERM', () => {});
-      require('node:http').createServer((_, res) => res.end(String(child.pid))).listen(Number(process.argv[1]), '127.0.0.1');`;
-    const worker = await start({ launch: node('-e', script, '{port}'), graceMs: 200 });
+    const worker = await start({ launch: node('-e', family, '{port}'), graceMs: 200 });
     const childPid = Number(await (await fetch(worker.url)).text());
     const { pid } = worker;
     await worker.stop();

@@ -2,7 +2,7 @@
 import { startStandInServer, type FaultRule } from '@voxtune/inference-client/testing';
 import { writeSaying } from './saying.js';
 
-type Settings = { readonly faults?: readonly FaultRule[]; readonly weights?: { readonly gptPath: string; readonly sovitsPath: string }; readonly speakMs?: number; readonly exitAtOnce?: number; readonly deafTo?: 'SIGTERM'; readonly startMs?: number };
+type Settings = { readonly faults?: readonly FaultRule[]; readonly weights?: { readonly gptPath: string; readonly sovitsPath: string }; readonly speakMs?: number; readonly exitAtOnce?: number; readonly deafTo?: 'SIGTERM'; readonly startMs?: number; readonly dieBy?: 'closing' };
 
 const [port = '0', dialect = 'api-v2', text = '{}'] = process.argv.slice(2);
 const settings = JSON.parse(text) as Settings;
@@ -16,6 +16,7 @@ if (settings.deafTo !== undefined) process.on(settings.deafTo, () => console.err
 await new Promise((done) => setTimeout(done, settings.startMs ?? 0));
 
 const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+if (settings.dieBy === 'closing') setInterval(() => undefined, 1000);
 let speaking = 0;
 try {
   await startStandInServer({
@@ -29,10 +30,11 @@ try {
       return { samples: writeSaying({ text: request.text, gpt: voice.gptPath ?? '', sovits: voice.sovitsPath ?? '', prompt: voice.promptAudioPath, promptText: voice.promptText, language: request.textLanguage, speed: request.speed, crowded, pid: process.pid }), sampleRateHz: 32_000 };
     },
     onAccess: (line) => console.log(line),
-    onDie: () => {
+    // By closing: the server is gone, the process stays, as when a thread of the engine dies
+    ...(settings.dieBy === 'closing' ? {} : { onDie: () => {
       console.error('torch.cuda.OutOfMemoryError: CUDA out of memory, planted');
       process.exit(1);
-    },
+    } }),
     onControl: () => process.exit(0),
   });
 } catch (error) {
