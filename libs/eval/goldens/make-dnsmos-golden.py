@@ -46,11 +46,21 @@ old = variant("reflect")
 librosa.filters.fft_frequencies = stock
 polynomials = {"sig": [-0.08397278, 1.22083953, 0.0052439], "bak": [-0.13166888, 1.60915514, -0.39604546], "ovrl": [-0.06766283, 1.11546468, 0.04602535]}
 raws = [1.0, 2.345678, 3.5, 4.193796634674072, 5.0]
+
+
+def segments(length):
+    """Start seconds that dnsmos_local.py (microsoft/DNS-Challenge 591184a) scores: its arithmetic, in its order."""
+    hops = int(np.floor(length / 16000) - 9.01) + 1
+    bounds = [(int(i * 16000), min(length, int((i + 9.01) * 16000))) for i in range(hops)]
+    return [start // 16000 for start, end in bounds if end - start >= int(9.01 * 16000)]
+
+
 golden = {
     "madeBy": "goldens/make-dnsmos-golden.py",
     "with": f"librosa {librosa.__version__}, numpy {np.__version__}",
     "librosa-0.8.1": old,
     "librosa-0.11": new,
+    "segments": [[length, segments(length)] for length in (144160, 159999, 160000, 175999, 176000, 176160, 192000, 272000, 288000, 288160, 304160, 480000, 960160)],
     "polynomials": {name: [[raw, float(np.poly1d(c)(raw))] for raw in raws] for name, c in polynomials.items()},
 }
 text = json.dumps(golden) + "\n"

@@ -20,6 +20,8 @@ export const EVAL_ADVICE = {
   EVAL_CLIP_SILENT: 'The clip is silence; there is no voice in it to judge.',
   /** facts: `index`, `count`. */
   EVAL_CLIP_NOT_FINITE: 'The clip holds NaN or infinite samples; look at what made it.',
+  /** facts: none. A model or recogniser given to evaluateVoice failed on one clip without a code of its own. */
+  EVAL_MEASURE_FAILED: 'The measure of this clip is missing; the message is what the model or recogniser said.',
   /** facts: none. An injected function broke its contract, e.g. returned no samples. */
   EVAL_SYNTHESIS_FAILED: 'The speech engine gave no audio for this sentence; its message and log say why.',
   /** facts: `fault`. The audio of a sentence is unusable: silence, NaN, the second of zeros engines send on an error. */

@@ -13,7 +13,7 @@ export async function ask<T>(measure: string, call: () => Promise<T>, signal: Ab
     return { value: await call() };
   } catch (error) {
     signal?.throwIfAborted();
-    return { problem: { measure, ...describeError(error, 'EVAL_SYNTHESIS_FAILED') } };
+    return { problem: { measure, ...describeError(error, 'EVAL_MEASURE_FAILED') } };
   }
 }
 

@@ -64,7 +64,7 @@ it('passes a voice that is near the speaker, and says what it did not measure', 
 });
 
 it('is the same for the same audio, whatever the clock says, outside `timing`', async () => {
-  const [first, second] = await Promise.all([1, 9].map((slower) => evaluateVoice({ ...base, synthesize: async (text, signal) => { const audio = await base.synthesize(text, signal); return { ...audio, elapsedSec: audio.elapsedSec * slower }; } })));
+  const [first, second] = await Promise.all([1, 9].map((slower) => evaluateVoice({ ...base, synthesize: async (...asked) => { const audio = await base.synthesize(...asked); return { ...audio, elapsedSec: audio.elapsedSec * slower }; } })));
   expect(JSON.stringify({ ...first, timing: null })).toBe(JSON.stringify({ ...second, timing: null }));
   expect(first!.timing).not.toEqual(second!.timing);
 });
@@ -94,7 +94,17 @@ it('scores the real recording of a sentence with the same models, without its ow
   expect(report.figures.map(({ id, ceiling }) => [id, ceiling!.n])).toEqual([['ovrl', 3], ['sig', 3], ['bak', 3]]);
 });
 
-it('has no ceiling for one clip alone: there is nothing to leave it out of', async () => {
+it('takes the ceiling from the speaker’s clips too, none twice, and DNSMOS of twelve at most', async () => {
+  const clips = Array.from({ length: 30 }, (_, i) => ({ ...voice(190 + i), id: `c${i}` }));
+  const alone = await evaluateVoice({ ...base, speakerClips: clips });
+  expect([metric(alone, 'similarity').ceiling!.n, metric(alone, 'mos').ceiling!.n]).toEqual([30, 12]);
+  const beside = await evaluateVoice({ ...base, speakerClips: clips, sentences: sentences.map((sentence, i) => ({ ...sentence, real: voice(190 + i) })) });
+  expect([metric(beside, 'similarity').ceiling!.n, metric(beside, 'mos').ceiling!.n]).toEqual([30, 12]);
+  const withoutEncoder = await evaluateVoice({ sentences, synthesize: base.synthesize, dnsmos, speakerClips: clips.slice(0, 3), judged: true });
+  expect(metric(withoutEncoder, 'mos').ceiling).toMatchObject({ n: 3 });
+});
+
+it('has no ceiling of similarity for one clip alone: there is nothing to leave it out of', async () => {
   const report = await evaluateVoice({ ...base, speakerClips: [voice(200)] });
   expect(metric(report, 'similarity')).toMatchObject({ ceiling: null, n: 4 });
 });
@@ -105,7 +115,7 @@ describe('a sentence that fails is returned with its code', () => {
     [texts[1]!]: async () => ({ samples: new Float32Array(16_000), sampleRateHz: 16_000, elapsedSec: 1 }),
     [texts[2]!]: async () => undefined as never,
   };
-  const synthesize: EvaluateVoiceOptions['synthesize'] = (text, signal) => (outcomes[text] ?? (() => base.synthesize(text, signal)))();
+  const synthesize: EvaluateVoiceOptions['synthesize'] = (text, signal, sentence) => (outcomes[text] ?? (() => base.synthesize(text, signal, sentence)))();
 
   it('and counted; the verdict fails on delivery', async () => {
     const report = await evaluateVoice({ ...base, synthesize });
@@ -148,7 +158,8 @@ it('keeps what one model cannot score as a problem of that sentence', async () =
   const broken: SpeakerEncoder = { ...encoder, embed: async (samples, rate) => { if (samples === silent.samples) throw Object.assign(new Error('silent'), { code: 'EVAL_CLIP_SILENT' }); return encoder.embed(samples, rate); } };
   const report = await evaluateVoice({ ...base, dnsmos: shy, encoder: broken, speakerClips: [...base.speakerClips!, silent] });
   expect(report.sentences[0]).toMatchObject({ state: 'scored', scores: { p808: null }, problems: [{ measure: 'dnsmos', message: 'out of memory' }] });
-  expect(report.speaker).toEqual({ in: 4, used: 3, problems: [{ id: 'clip-7', measure: 'similarity', code: 'EVAL_CLIP_SILENT', message: 'silent' }] });
+  expect(report.speaker).toMatchObject({ in: 4, used: 3 });
+  expect(report.speaker.problems.map(({ id, measure, code }) => [id, measure, code])).toEqual([['clip-7', 'similarity', 'EVAL_CLIP_SILENT'], ...['#1', '#2', '#3', 'clip-7'].map((id) => [id, 'dnsmos', 'EVAL_MEASURE_FAILED'])]);
   expect(metric(report, 'mos')).toMatchObject({ value: null, reason: 'the P.808 model gave no value' });
 });
 
@@ -167,7 +178,7 @@ it('measures intelligibility in words or characters, never below 0', async () =>
 it('says when the interval holds the threshold, and when real recordings do not reach it', async () => {
   const levels = [0.2, 0.34, 0.24, 0.33];
   const report = await evaluateVoice({ ...base, synthesize: async (text) => ({ ...voice(200, levels[texts.indexOf(text)]), elapsedSec: 1 }), sentences: sentences.map((sentence) => ({ ...sentence, real: voice(200, 0.22) })) });
-  expect(metric(report, 'mos').reason).toMatch(/the interval holds the threshold: more sentences would settle it; real recordings reach 2\.9\d*, so the threshold is beyond the material$/);
+  expect(metric(report, 'mos').reason).toMatch(/the interval holds the threshold: more sentences would settle it; real recordings reach 3\.\d+, so the threshold is beyond the material$/);
 });
 
 it('stops when aborted, with the signal’s reason, and reports progress before', async () => {

@@ -6,6 +6,7 @@ import { completeThresholds, type MetricId, type Threshold } from '../thresholds
 import { combineVerdicts, judgeMetric, roundTo6 } from '../verdict.js';
 import { describeError } from './ask.js';
 import { knowSpeaker, type SpeakerClip } from './know-speaker.js';
+import { measureCeiling } from './measure-ceiling.js';
 import { type Audio, type ClipMeasures, type Instruments, measureClip } from './measure-clip.js';
 
 /** A sentence to be spoken; `real` is the speaker saying the same, when there is such a recording. */
@@ -14,8 +15,8 @@ export type TestSentence = { readonly id: string; readonly text: string; readonl
 export type EvaluateVoiceOptions = Instruments & {
   readonly sentences: readonly TestSentence[];
   /** Speaks one text; `elapsedSec` is the wall-clock time it took. Called for one sentence at a time, in order. */
-  readonly synthesize: (text: string, signal: AbortSignal) => Promise<Audio & { readonly elapsedSec: number }>;
-  /** Real clips of the speaker: what similarity is measured against. @default the `real` clips of the sentences */
+  readonly synthesize: (text: string, signal: AbortSignal, sentence: Pick<TestSentence, 'id' | 'language'>) => Promise<Audio & { readonly elapsedSec: number }>;
+  /** Real clips of the speaker: what similarity is measured against, and the ceiling beside the `real` clips. @default the `real` clips of the sentences */
   readonly speakerClips?: readonly SpeakerClip[];
   /** Other thresholds than the guide's, each a number or a threshold with its direction. @default GUIDE_THRESHOLDS */
   readonly thresholds?: Partial<Record<MetricId, Threshold | number>>;
@@ -59,9 +60,8 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
 
   const reports = outcomes.map(({ sentence }) => sentence);
   const spoken = (of: keyof ClipScores): number[] => reports.map(({ scores }) => scores?.[of] ?? null).filter((value) => value !== null);
-  const real = (of: keyof ClipScores): number[] => reports.map((report) => report.real?.[of] ?? null).filter((value) => value !== null);
-  const leftOut = speaker.clips.map(({ clip, embedding }) => ({ target: speaker.centroidWithout(clip), embedding, clip }));
-  const realSimilarity = withReal.length > 0 ? real('similarity') : (await Promise.all(leftOut.map(({ clip, target, embedding }) => measureClip(clip, NO_WORDS, { encoder }, target, embedding, signal)))).flatMap(({ scores }) => scores.similarity ?? []);
+  const ceiling = await measureCeiling(given, withReal, speaker, options, signal);
+  const real = (of: keyof ClipScores): number[] => [...reports.flatMap((report) => report.real ?? []), ...ceiling.scores].map((scores) => scores[of]).filter((value) => value !== null);
   const scored = reports.filter(({ state }) => state === 'scored').length;
   const recognisers = [...new Set(outcomes.flatMap(({ recogniser }) => recogniser ?? []))].sort();
   const p808Model = dnsmos?.model.p808 ? `${dnsmos.model.p808.id} (mel of ${dnsmos.model.melVariant})` : null;
@@ -70,7 +70,7 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
   const common = { seed, judged };
 
   const metrics = [
-    judgeMetric({ ...common, id: 'similarity', title: 'Speaker similarity', model: encoder?.model.id ?? null, values: spoken('similarity'), ceilingValues: realSimilarity, threshold: thresholds.similarity,
+    judgeMetric({ ...common, id: 'similarity', title: 'Speaker similarity', model: encoder?.model.id ?? null, values: spoken('similarity'), ceilingValues: real('similarity'), threshold: thresholds.similarity,
       notMeasured: !encoder ? 'no speaker model was given' : speaker.centroid === null ? 'no usable clip of the speaker was given' : (noAudio ?? 'the speaker model gave no value') }),
     judgeMetric({ ...common, id: 'mos', title: 'MOS (DNSMOS P.808)', model: p808Model, values: spoken('p808'), ceilingValues: real('p808'), threshold: thresholds.mos,
       notMeasured: p808Model === null ? 'no DNSMOS P.808 model was given' : (noAudio ?? 'the P.808 model gave no value') }),
@@ -100,7 +100,7 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
     figures: (['ovrl', 'sig', 'bak'] as const).map((id) => figure(id, dnsmos?.model.p835?.id ?? null, spoken(id), real(id), seed)),
     accounting: { in: sentences.length, scored, failed: sentences.length - scored },
     sentences: reports,
-    speaker: speaker.accounting,
+    speaker: { ...speaker.accounting, problems: [...speaker.accounting.problems, ...ceiling.problems] },
     timing: {
       rtf: judgeMetric({ ...common, id: 'rtf', title: 'Real-time factor', model: null, values: speed.steady, ceilingValues: [], threshold: thresholds.rtf, notMeasured: noAudio ?? 'no time was given' }),
       warmUpRtf: orNull(speed.warmUpRtf),
@@ -110,8 +110,6 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
     },
   };
 }
-
-const NO_WORDS = { text: '', language: '' };
 
 async function speakAndMeasure({ id, text, language }: TestSentence, real: ClipMeasures | null, target: Float32Array | null, pace: number | null, options: EvaluateVoiceOptions): Promise<Outcome> {
   const { synthesize, signal = new AbortController().signal, onAudio } = options;
@@ -124,7 +122,7 @@ async function speakAndMeasure({ id, text, language }: TestSentence, real: ClipM
 
   let audio: Awaited<ReturnType<typeof synthesize>>;
   try {
-    audio = await synthesize(text, signal);
+    audio = await synthesize(text, signal, { id, language });
     if (!(audio?.samples instanceof Float32Array) || !(audio.sampleRateHz > 0)) throw new EvalError('EVAL_SYNTHESIS_FAILED', 'The synthesizer returned no samples with a rate.');
   } catch (error) {
     signal.throwIfAborted();

@@ -15,7 +15,6 @@ export type KnownSpeaker = {
   centroidWithout(clip: Audio): Float32Array | null;
   /** The clip's embedding, when it is among those the speaker is known by. */
   embeddingOf(clip: Audio): Float32Array | undefined;
-  readonly clips: readonly { readonly clip: SpeakerClip; readonly embedding: Float32Array }[];
   readonly accounting: EvaluationReport['speaker'];
 };
 
@@ -34,12 +33,12 @@ export async function knowSpeaker(clips: readonly SpeakerClip[], encoder: Speake
     centroid: middle(known),
     centroidWithout: (clip) => middle(known.filter((one) => !sameAudio(one.clip, clip))),
     embeddingOf: (clip) => known.find((one) => sameAudio(one.clip, clip))?.embedding,
-    clips: known,
     accounting: { in: clips.length, used: known.length, problems },
   };
 }
 
-function sameAudio(a: Audio, b: Audio): boolean {
+/** Whether two clips hold the same samples. */
+export function sameAudio(a: Audio, b: Audio): boolean {
   if (a.samples === b.samples) return true;
   if (a.sampleRateHz !== b.sampleRateHz || a.samples.length !== b.samples.length) return false;
   return a.samples.every((sample, i) => sample === b.samples[i]);

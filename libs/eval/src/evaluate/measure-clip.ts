@@ -1,4 +1,4 @@
-import { errorRate } from '@voxtune/text';
+import { errorRate, type Language } from '@voxtune/text';
 import { type Dnsmos } from '../mos/dnsmos.js';
 import { type ClipScores, type Problem } from '../report/schema.js';
 import { cosine } from '../speaker/cosine.js';
@@ -45,7 +45,12 @@ export async function measureClip(
   };
   const similarity = encoder && target ? await take('similarity', async () => cosine(embedding ?? (await encoder.embed(samples, sampleRateHz)), target)) : null;
   const opinion = dnsmos ? await take('dnsmos', () => dnsmos.score(samples, sampleRateHz, signal ? { signal } : {})) : null;
-  const heard = transcribe ? await take('intelligibility', () => transcribe(audio, words.language, signal)) : null;
+  const heard = transcribe
+    ? await take('intelligibility', async () => {
+        const { text, model } = await transcribe(audio, words.language, signal);
+        return { text, model, share: measureIntelligibility(words.text, text, words.language) };
+      })
+    : null;
   return {
     scores: {
       similarity: round(similarity),
@@ -53,7 +58,7 @@ export async function measureClip(
       bak: round(opinion?.bak ?? null),
       ovrl: round(opinion?.ovrl ?? null),
       p808: round(opinion?.p808 ?? null),
-      intelligibility: heard === null ? null : round(measureIntelligibility(words.text, heard.text, words.language)),
+      intelligibility: round(heard?.share ?? null),
     },
     heard: heard?.text ?? null,
     recogniser: heard?.model ?? null,
@@ -65,12 +70,13 @@ export async function measureClip(
  * Share of a text that was understood: 1 − CER for zh, ja, ko and yue, 1 − WER otherwise; never below 0.
  * @param reference - What was to be said.
  * @param hypothesis - What was recognised.
+ * @param language - Of both: zh, en, ja, ko or yue; of @voxtune/text another is an error.
  * @returns null when the reference holds nothing to recognise.
  */
 export function measureIntelligibility(reference: string, hypothesis: string, language: string): number | null {
   const unit = CHARACTER_LANGUAGES.has(language) ? 'character' : 'word';
-  const { rate, referenceLength } = errorRate(reference, hypothesis, { unit, normalizer: 'default', language: language as 'zh' });
-  return referenceLength === 0 || rate === null || !Number.isFinite(rate) ? null : Math.max(0, 1 - rate);
+  const { rate, referenceLength } = errorRate(reference, hypothesis, { unit, normalizer: 'default', language: language as Language }); // checked there
+  return referenceLength === 0 || !Number.isFinite(rate) ? null : Math.max(0, 1 - rate);
 }
 
 const round = (value: number | null): number | null => (value === null || !Number.isFinite(value) ? null : roundTo6(value));

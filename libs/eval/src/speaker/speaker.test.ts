@@ -48,7 +48,7 @@ describe('windows', () => {
 describe('the encoder, on a session of the test', () => {
   const fed: { dims: readonly number[]; data: Float32Array }[] = [];
   let released = 0;
-  const session = (row: (window: Float32Array) => readonly number[], inputs = [{ name: 'waveform', type: 'float32', shape: ['n', 't'] }]): OnnxSession => ({
+  const session = (row: (window: Float32Array) => readonly number[], inputs: OnnxSession['inputs'] = [{ name: 'waveform', type: 'float32', shape: ['n', 't'] }]): OnnxSession => ({
     inputs,
     outputs: [{ name: 'embedding', type: 'float32', shape: ['n', 2] }],
     run: async ({ waveform }) => {
