@@ -54,7 +54,7 @@ export async function temporaryFolder(): Promise<string> {
 }
 
 /** What may differ between two runs (journals, logs, hash caches, TensorBoard events, timing). */
-const EXEMPT = /(^|\/)(journal\.jsonl|hashes\.jsonl|lock|.*\.log|events\.out\.tfevents\..*|stdout|stderr)$|(^|\/)(scratch|\.tmp-)/;
+const EXEMPT = /^work\/(lock$|runs\/(?!.*\/plan\.json$))|\.log$|(^|\/)events\.out\.tfevents\./;
 
 const withoutTiming = (path: string, bytes: Buffer): Buffer => {
   if (path.endsWith('.html')) return Buffer.from(bytes.toString('utf8').replace(/<span data-timing>.*?<\/span>/gs, ''));

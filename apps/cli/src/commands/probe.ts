@@ -1,23 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
 import { decodeFile, downmix, measureAudio, probeFile, type AudioProbe } from '@voxtune/audio';
 import { checkRecording, type Finding } from '@voxtune/dataset';
 import { defineCommand } from '../define-command.js';
-import { CliError, Exit, failureOf } from '../exit.js';
+import { Exit, failureOf } from '../exit.js';
+import { expandPaths } from '../expand-paths.js';
 import { textTable } from '../render/table.js';
-
-/** Files as given, and the files inside folders as given (sorted, dotfiles left out). */
-export async function expandPaths(paths: readonly string[], cwd: string): Promise<string[]> {
-  const files: string[] = [];
-  for (const path of paths) {
-    const absolute = resolve(cwd, path);
-    const found = await stat(absolute).catch((cause: unknown) => { throw new CliError('CLI_PATH_MISSING', `there is no ${absolute}`, { path: absolute }, { cause }); });
-    if (!found.isDirectory()) { files.push(absolute); continue; }
-    const inside = await readdir(absolute, { withFileTypes: true });
-    files.push(...inside.filter((e) => e.isFile() && !e.name.startsWith('.')).map((e) => join(absolute, e.name)).sort());
-  }
-  return files;
-}
 
 type Row = Partial<AudioProbe> & { readonly path: string; readonly ok: boolean; readonly findings: readonly Finding[] };
 

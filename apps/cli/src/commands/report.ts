@@ -12,8 +12,8 @@ export default defineCommand({
   example: 'voxtune report staff001',
   async run({ args, out, cwd }) {
     const voice = await openVoice(args[0]!, cwd);
-    const { stages, checkout } = await voicePipeline(voice);
-    const report = await writeReport(voice, stages, checkout);
+    const { stages, engine } = await voicePipeline(voice);
+    const report = await writeReport(voice, stages, engine);
     if (out.json) out.data({ voice: voice.name, report });
     else out.print(report);
     return Exit.ok;

@@ -25,11 +25,11 @@ export default defineCommand({
   example: 'voxtune run staff001 --models ./models',
   async run({ args, flags, out, signal, cwd }) {
     const voice = await openVoice(args[0]!, cwd, { models: flags.models });
-    const { stages, checkout } = await voicePipeline(voice);
+    const { stages, engine } = await voicePipeline(voice);
     const range = { ...(flags.from === undefined ? {} : { from: flags.from }), ...(flags.until === undefined ? {} : { until: flags.until }), force: flags.force };
     if (flags['dry-run']) {
       const plan = await planPipeline(stages, { root: voice.root, ...range });
-      const commands = checkout === null ? null : trainingPlan(voice, checkout.root, checkout);
+      const commands = engine === null ? null : trainingPlan(voice, engine);
       if (out.json) out.data({ voice: voice.name, path: voice.root, stages: plan, engine: commands });
       else {
         out.print(textTable(['stage', 'action', 'why'], plan.map((s) => [s.id, s.action, s.reason ?? ''])));
@@ -37,10 +37,10 @@ export default defineCommand({
       }
       return Exit.ok;
     }
-    if (checkout?.kind === 'stand-in') out.note(out.paint('yellow', 'The stand-in engine is used: it learns nothing; it shows every stage. --engine DIR of a GPT-SoVITS checkout trains for real.'));
+    if (engine?.checkout.kind === 'stand-in') out.note(out.paint('yellow', 'The stand-in engine is used: it learns nothing; it shows every stage. --engine DIR of a GPT-SoVITS checkout trains for real.'));
     const listen = progressListener(out, () => performance.now());
     const outcome = await runPipeline(stages, { root: voice.root, ...range, signal, onEvent: (event) => { if (event.event !== 'done') listen(event); } });
-    const report = await writeReport(voice, stages, checkout).catch((error: unknown) => { out.note(`report.html was not written: ${failureOf(error).message}`); return null; });
+    const report = await writeReport(voice, stages, engine).catch((error: unknown) => { out.note(`report.html was not written: ${failureOf(error).message}`); return null; });
     const failure = outcome.failed === undefined ? null : failureOf(outcome.failed.error);
     out.redraw('');
     if (out.json) out.data({ event: 'done', ok: outcome.ok, voice: voice.name, path: voice.root, report, stages: outcome.stages, ...(failure === null ? {} : { error: { ...failure, stage: outcome.failed!.stage } }) });

@@ -50,19 +50,19 @@ export default defineCommand({
 });
 
 async function speakAlone(voice: Voice, { text, language, speed }: { readonly text: string; readonly language?: string; readonly speed?: number }, signal: AbortSignal): Promise<Spoken> {
-  const checkout = await openEngine(voice);
-  if (checkout === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine is configured to speak with');
+  const engine = await openEngine(voice);
+  if (engine === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine is configured to speak with');
   const published = await readVoice(voice.root);
   const scratchDir = await mkdtemp(join(tmpdir(), 'voxtune-say-'));
   try {
-    const speaker = await startSpeaker(voice, checkout, { gpt: published.weights.gptPath, sovits: published.weights.sovitsPath }, { logDir: scratchDir, scratchDir, signal });
+    const speaker = await startSpeaker(voice, engine, { gpt: published.weights.gptPath, sovits: published.weights.sovitsPath }, { logDir: scratchDir, scratchDir, signal });
     try {
       const started = process.hrtime.bigint();
       const { audio, warnings } = await speaker.client.synthesize({
         text, textLanguage: language ?? published.language, promptAudioPath: published.prompt.path, promptText: published.prompt.text,
         promptLanguage: published.prompt.language, ...(speed === undefined ? {} : { speed }),
       }, { signal });
-      const standIn = checkout.kind === 'stand-in' ? ['the stand-in engine spoke: pieces of the recordings, not a trained voice'] : [];
+      const standIn = engine.checkout.kind === 'stand-in' ? ['the stand-in engine spoke: pieces of the recordings, not a trained voice'] : [];
       return { bytes: audio.bytes, elapsedSec: Number(process.hrtime.bigint() - started) / 1e9, warnings: [...warnings, ...standIn] };
     } finally {
       await speaker.stop();

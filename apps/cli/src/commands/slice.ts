@@ -4,8 +4,8 @@ import { decodeFile, downmix, encodeWav, planSlices, SLICE_PRESETS, type SliceOp
 import { writeFileAtomic } from '@voxtune/pipeline';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit, failureOf } from '../exit.js';
+import { expandPaths } from '../expand-paths.js';
 import { textTable } from '../render/table.js';
-import { expandPaths } from './probe.js';
 
 export default defineCommand({
   name: 'slice',

@@ -13,7 +13,8 @@ export default defineCommand({
   example: 'voxtune status staff001 --json',
   async run({ args, out, cwd }) {
     const voice = await openVoice(args[0]!, cwd);
-    const { stages: defined, checkout } = await voicePipeline(voice);
+    const { stages: defined, engine } = await voicePipeline(voice);
+    const checkout = engine?.checkout ?? null;
     const stages = await readStatus(defined, { root: voice.root });
     if (out.json) { out.data({ voice: voice.name, path: voice.root, engine: checkout === null ? null : { kind: checkout.kind, root: checkout.root, commit: checkout.commit }, stages }); return Exit.ok; }
     if (checkout?.kind === 'stand-in') out.print('Engine: the stand-in engine (learns nothing; shows every stage)');

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { renderDatasetSection, type ClipEntry, type RecordingEntry, type TranscriptEntry } from '@voxtune/dataset';
 import { renderEvaluationSection } from '@voxtune/eval';
 import { readJsonLines, readStatus, writeFileAtomic, type Stage } from '@voxtune/pipeline';
-import { readTrainingHistory, renderTrainingSection, type Checkout } from '@voxtune/training';
+import { readTrainingHistory, renderTrainingSection } from '@voxtune/training';
 import { type CutProblems } from '../stages/slice.js';
 import { readEvaluation } from '../stages/evaluate.js';
 import { readLists } from '../stages/list.js';
-import { trainingOptions } from '../voice/engine.js';
+import { trainingOptions, type Engine } from '../voice/engine.js';
 import { type Voice } from '../voice/folder.js';
 import { renderPage, renderStages, type Section } from './page.js';
 
@@ -23,7 +23,8 @@ const dataUri = async (file: string): Promise<string | null> => {
 const rows = async <T>(file: string): Promise<T[]> => (existsSync(file) ? readJsonLines<T>(file) : []);
 
 /** Writes the report of whatever is there; @returns its path. */
-export async function writeReport(voice: Voice, stages: readonly Stage[], checkout: Checkout | null): Promise<string> {
+export async function writeReport(voice: Voice, stages: readonly Stage[], engine: Engine | null): Promise<string> {
+  const checkout = engine?.checkout ?? null;
   const status = await readStatus(stages, { root: voice.root });
   const done = (id: string) => status.find((s) => s.id === id)?.state === 'done';
   const sections: Section[] = [renderStages(status)];
@@ -37,7 +38,7 @@ export async function writeReport(voice: Voice, stages: readonly Stage[], checko
       withoutText: status.find((s) => s.id === 'transcribe')?.dropped ?? [],
     }));
   }
-  if (checkout !== null && (done('train-gpt') || done('train-sovits'))) sections.push(renderTrainingSection(await readTrainingHistory(trainingOptions(voice, checkout.root, checkout))));
+  if (checkout !== null && (done('train-gpt') || done('train-sovits'))) sections.push(renderTrainingSection(await readTrainingHistory(trainingOptions(voice, engine))));
   if (done('evaluate')) {
     const report = await readEvaluation(voice);
     const folder = join(voice.at('evaluation'), report.id);

@@ -6,10 +6,10 @@ import { type ClipEntry, type Utterance } from '@voxtune/dataset';
 import { createDnsmos, createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
-import { type Checkout, type Checkpoint } from '@voxtune/training';
+import { type Checkpoint } from '@voxtune/training';
 import { CliError } from '../exit.js';
 import { lastCheckpoints } from '../voice/checkpoints.js';
-import { startSpeaker } from '../voice/engine.js';
+import { startSpeaker, type Engine } from '../voice/engine.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { choosePrompt } from '../voice/prompt.js';
 import { SERVICE_SENTENCES } from '../voice/sentences.js';
@@ -35,11 +35,11 @@ export const evaluationModels = (models: readonly ModelFile[]) => ({
   speaker: models.find((m) => m.kind === 'speaker') ?? null, p835: pick(models, 'dnsmos-p835'), p808: pick(models, 'dnsmos-p808'),
 });
 
-export function evaluateStage(voice: Voice, checkout: Checkout | null, models: readonly ModelFile[]): Stage {
+export function evaluateStage(voice: Voice, speaking: Engine | null, models: readonly ModelFile[]): Stage {
   const { evaluate, language, engine } = voice.config;
   const means = evaluationModels(models);
   const options = {
-    evaluate, language, version: engine.version, engine: checkout === null ? null : { kind: checkout.kind, commit: checkout.commit },
+    evaluate, language, version: engine.version, engine: speaking === null ? null : { kind: speaking.checkout.kind, commit: speaking.checkout.commit },
     models: Object.values(means).map((m) => m?.sha256 ?? null),
   };
   const id = hashValue(options).slice(0, 12);
@@ -48,7 +48,7 @@ export function evaluateStage(voice: Voice, checkout: Checkout | null, models: r
     id: 'evaluate', title: 'measure the voice', version: 1, needs: ['list', 'train-gpt', 'train-sovits'],
     reads: [PLACES.lists, PLACES.checkpoints, PLACES.clipsManifest], writes: [PLACES.evaluation], options,
     async run(ctx) {
-      if (checkout === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine to speak with');
+      if (speaking === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine to speak with');
       const lists = await readLists(voice);
       const clips = new Map((await readJsonLines<ClipEntry>(voice.at('clipsManifest'))).map((c) => [c.id, c]));
       const pair = lastCheckpoints(await readJsonLines<Checkpoint>(voice.at('checkpoints')));
@@ -59,12 +59,12 @@ export function evaluateStage(voice: Voice, checkout: Checkout | null, models: r
       const speakerClips = await Promise.all(spread([...lists.train, ...lists.valid], CEILING_CLIPS).map(async (u) => ({ id: u.clip, ...(await readClip(voice, u)) })));
       const encoder = means.speaker === null ? null : await createSpeakerEncoder({ model: means.speaker.path, descriptor: means.speaker.descriptor });
       const dnsmos = means.p835 === null || means.p808 === null ? null : await createDnsmos({ p835: means.p835.path, p808: means.p808.path });
-      const speaker = await startSpeaker(voice, checkout, { gpt: pair.gpt.path, sovits: pair.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });
+      const speaker = await startSpeaker(voice, speaking, { gpt: pair.gpt.path, sovits: pair.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });
       try {
         const spoken: string[] = [];
         const languageOf = new Map(sentences.map((sentence) => [sentence.text, sentence.language]));
         const report = await evaluateVoice({
-          sentences, speakerClips, thresholds: evaluate.thresholds, judged: checkout.kind !== 'stand-in', signal: ctx.signal, seed: evaluate.seed,
+          sentences, speakerClips, thresholds: evaluate.thresholds, judged: speaking.checkout.kind !== 'stand-in', signal: ctx.signal, seed: evaluate.seed,
           ...(encoder === null ? {} : { encoder }), ...(dnsmos === null ? {} : { dnsmos }), onProgress: (p) => ctx.progress(p),
           synthesize: async (text, signal) => {
             const started = performance.now();

@@ -1,8 +1,8 @@
 // All stages of a voice, in order.
 import { recognizeModels, type ModelFile } from '@voxtune/models';
-import { trainingStages, type Checkout } from '@voxtune/training';
+import { trainingStages } from '@voxtune/training';
 import { type Stage } from '@voxtune/pipeline';
-import { openEngine, trainingOptions } from '../voice/engine.js';
+import { openEngine, trainingOptions, type Engine } from '../voice/engine.js';
 import { type Voice } from '../voice/folder.js';
 import { evaluateStage } from './evaluate.js';
 import { ingestStage } from './ingest.js';
@@ -11,7 +11,7 @@ import { publishStage } from './publish.js';
 import { sliceStage } from './slice.js';
 import { transcribeStage } from './transcribe.js';
 
-export type VoicePipeline = { readonly stages: readonly Stage[]; readonly checkout: Checkout | null; readonly models: readonly ModelFile[] };
+export type VoicePipeline = { readonly stages: readonly Stage[]; readonly engine: Engine | null; readonly models: readonly ModelFile[] };
 
 const NO_ENGINE = { what: 'no GPT-SoVITS checkout', how: 'set engine.path in voxtune.yaml, or voxtune init with --engine DIR' };
 
@@ -20,12 +20,12 @@ const NO_ENGINE = { what: 'no GPT-SoVITS checkout', how: 'set engine.path in vox
  * @throws TrainingError when engine.path is not a checkout; ModelsError when the models folder is not there.
  */
 export async function voicePipeline(voice: Voice): Promise<VoicePipeline> {
-  const checkout = await openEngine(voice);
+  const engine = await openEngine(voice);
   const models = voice.modelsDir === null ? [] : await recognizeModels(voice.modelsDir);
-  const training = trainingStages(trainingOptions(voice, checkout?.root ?? '', checkout));
-  const withEngine = (stage: Stage): Stage => (checkout === null ? { ...stage, missing: async () => NO_ENGINE } : stage);
+  const training = trainingStages({ ...trainingOptions(voice, engine), root: voice.root });
+  const withEngine = (stage: Stage): Stage => (engine === null ? { ...stage, missing: async () => NO_ENGINE } : stage);
   return {
-    checkout, models,
-    stages: [ingestStage(voice), sliceStage(voice), transcribeStage(voice), listStage(voice), ...training.map(withEngine), withEngine(evaluateStage(voice, checkout, models)), withEngine(publishStage(voice, checkout))],
+    engine, models,
+    stages: [ingestStage(voice), sliceStage(voice), transcribeStage(voice), listStage(voice), ...training.map(withEngine), withEngine(evaluateStage(voice, engine, models)), withEngine(publishStage(voice, engine?.checkout ?? null))],
   };
 }

@@ -1,47 +1,63 @@
 // The engine of a voice: its checkout, the training plan, and a running speech server with the voice's weights.
 import { join } from 'node:path';
-import { planTraining, probeCheckout, serverCommand, type Checkout, type TrainingPlanOptions } from '@voxtune/training';
+import { execa } from 'execa';
 import { createClient, type SpeechClient } from '@voxtune/inference-client';
 import { createNodeFetch } from '@voxtune/inference-client/node';
 import { startWorker, type WorkerLaunch } from '@voxtune/serving';
+import { planTraining, probeCheckout, serverCommand, type Checkout, type TrainingPlan, type TrainingPlanOptions } from '@voxtune/training';
 import { type Voice } from './folder.js';
 
-/** The checkout that voxtune.yaml names, or null when it names none. @throws TrainingError when the folder is not a checkout. */
-export async function openEngine(voice: Voice): Promise<Checkout | null> {
+export type Device = 'cuda' | 'cpu';
+export type Engine = { readonly checkout: Checkout; readonly device: Device };
+
+/** `auto` is cuda where nvidia-smi lists a GPU; the stand-in never needs one. */
+async function chooseDevice(wanted: Voice['config']['engine']['device'], checkout: Checkout): Promise<Device> {
+  if (checkout.kind === 'stand-in') return 'cpu';
+  if (wanted !== 'auto') return wanted;
+  const { failed, stdout } = await execa('nvidia-smi', ['-L'], { reject: false, timeout: 5000, stdin: 'ignore' });
+  return !failed && stdout.includes('GPU ') ? 'cuda' : 'cpu';
+}
+
+/** The engine that voxtune.yaml names, or null when it names none. @throws TrainingError when the folder is not a checkout. */
+export async function openEngine(voice: Voice): Promise<Engine | null> {
   if (voice.engineDir === null) return null;
-  const { python } = voice.config.engine;
-  return probeCheckout(voice.engineDir, python === null ? {} : { python });
+  const { python, device } = voice.config.engine;
+  const checkout = await probeCheckout(voice.engineDir, python === null ? {} : { python });
+  return { checkout, device: await chooseDevice(device, checkout) };
 }
 
 /** Where the engine reads and writes for this voice, and with which settings. */
-export function trainingOptions(voice: Voice, engineRoot: string, checkout: Checkout | null): TrainingPlanOptions {
-  const { engine, train, language } = voice.config;
+export function trainingOptions(voice: Voice, engine: Engine | null, engineRoot = engine?.checkout.root ?? ''): TrainingPlanOptions {
+  const { train, language, engine: { profile, version, device } } = voice.config;
+  const own = <T extends { batchSize: number | null }>({ batchSize, ...rest }: T) => ({ ...rest, ...(batchSize === null ? {} : { batchSize }) });
+  const list = (name: string) => join(voice.at('lists'), name);
   return {
-    profile: engine.profile, engineRoot, ...(checkout === null ? {} : { checkout }), version: engine.version, name: voice.name, language,
-    device: engine.device, gpt: train.gpt, sovits: train.sovits,
+    profile, engineRoot, checkout: engine?.checkout ?? null, version, name: voice.name, language,
+    device: engine?.device ?? (device === 'cpu' ? 'cpu' : 'cuda'), gpt: own(train.gpt), sovits: own(train.sovits),
+    platform: process.platform === 'win32' ? 'win32' : 'posix',
     paths: {
-      root: voice.root,
       expDir: voice.at('experiment'), gptWeightsDir: voice.at('gptWeights'), sovitsWeightsDir: voice.at('sovitsWeights'), configDir: voice.at('engineConfigs'),
-      listPath: join(voice.at('lists'), 'train.list'), listsDir: voice.at('lists'), clipsDir: voice.at('clips'), checkpointsPath: voice.at('checkpoints'),
+      listPath: list('train.list'), clipsDir: voice.at('clips'), checkpointsPath: voice.at('checkpoints'),
+      guideLists: { gptTrain: list('gpt_train_list.txt'), gptValid: list('gpt_valid_list.txt'), sovitsTrain: list('sovits_train_list.txt'), sovitsValid: list('sovits_valid_list.txt') },
     },
   };
 }
 
-export const trainingPlan = (voice: Voice, engineRoot: string, checkout: Checkout | null) => planTraining(trainingOptions(voice, engineRoot, checkout));
+/** What training would run; `engineRoot` plans for a checkout that need not be there. */
+export const trainingPlan = (voice: Voice, engine: Engine | null, engineRoot?: string): TrainingPlan => planTraining(trainingOptions(voice, engine, engineRoot));
 
 export type Weights = { readonly gpt: string; readonly sovits: string };
-export type Prompt = { readonly path: string; readonly text: string; readonly language: string };
 export type Speaker = { readonly client: SpeechClient; stop(): Promise<void> };
 
 /** The command line of an engine server with these weights. The yaml is private: the engine rewrites the one it is given. */
-export const launchFor = (voice: Voice, checkout: Checkout, weights: Weights, port: number, configPath: string): WorkerLaunch =>
-  serverCommand({ profile: 'upstream', server: 'api_v2', checkout, port, weights, version: voice.config.engine.version, device: voice.config.engine.device, configPath });
+export const launchFor = (voice: Voice, { checkout, device }: Engine, weights: Weights, port: number, configPath: string): WorkerLaunch =>
+  serverCommand({ profile: 'upstream', server: 'api_v2', checkout, port, weights, version: voice.config.engine.version, device, configPath });
 
 /** Starts one engine server holding these weights and waits until it answers. Stop it in a `finally`. */
-export async function startSpeaker(voice: Voice, checkout: Checkout, weights: Weights, { logDir, scratchDir, signal }: { readonly logDir: string; readonly scratchDir: string; readonly signal: AbortSignal }): Promise<Speaker> {
+export async function startSpeaker(voice: Voice, engine: Engine, weights: Weights, { logDir, scratchDir, signal }: { readonly logDir: string; readonly scratchDir: string; readonly signal: AbortSignal }): Promise<Speaker> {
   const worker = await startWorker({
     dialect: 'api-v2', logPath: join(logDir, 'speech-server.log'), signal,
-    launch: (port) => launchFor(voice, checkout, weights, port, join(scratchDir, 'tts_infer.yaml')),
+    launch: (port) => launchFor(voice, engine, weights, port, join(scratchDir, 'tts_infer.yaml')),
   });
   const client = createClient({ baseUrl: worker.url, dialect: 'api-v2', fetch: createNodeFetch() });
   return { client, stop: () => worker.stop() };

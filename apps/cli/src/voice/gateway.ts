@@ -27,13 +27,13 @@ export async function startVoiceGateway({ voices, logDir, host, port, workers, a
   if (first === undefined) throw new CliError('CLI_USAGE', 'serve: no voice was named');
   const other = voices.find((v) => v.engineDir !== first.engineDir || v.config.engine.version !== first.config.engine.version);
   if (other !== undefined) throw new CliError('CLI_ENGINE_UNKNOWN', `${first.name} and ${other.name} need different engines; one gateway serves one engine`, {}, { hint: 'Start one voxtune serve for each engine, on different ports.' });
-  const checkout = await openEngine(first);
-  if (checkout === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine is configured to speak with');
+  const engine = await openEngine(first);
+  if (engine === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine is configured to speak with');
   const published = await Promise.all(voices.map((voice) => readVoice(voice.root, { signal })));
   const pagesDir = tryOutPage();
   return startGateway({
     voices: published, host, port, logDir, apiKeys, signal, worker: { dialect: 'api-v2', count: workers }, ...(pagesDir === null ? {} : { pagesDir }),
-    launchVoiceWorker: ({ voice, index, port: at }) => launchFor(first, checkout, { gpt: voice.weights.gptPath, sovits: voice.weights.sovitsPath }, at, join(logDir, `worker-${index}.yaml`)),
+    launchVoiceWorker: ({ voice, index, port: at }) => launchFor(first, engine, { gpt: voice.weights.gptPath, sovits: voice.weights.sovitsPath }, at, join(logDir, `worker-${index}.yaml`)),
   });
 }
 
