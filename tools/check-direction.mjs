@@ -13,12 +13,15 @@ const PURE_BUILTINS = new Set(['node:path', 'node:path/posix', 'node:path/win32'
 const ADDON = 'onnxruntime-node';
 
 const all = packages();
+const apps = new Set(all.filter((pkg) => pkg.kind === 'app').map((pkg) => pkg.name));
+const mayUseApp = (pkg, name) => name === pkg.name || (pkg.kind === 'app' && name !== 'voxtune'); // the CLI ships the pages
+
 const entries = new Set(all.flatMap((pkg) => entryPoints(pkg).map((entry) => specifierOf(pkg, entry))));
 const problems = all.flatMap((pkg) => [...checkManifest(pkg), ...checkFiles(pkg), ...(BROWSER_SAFE.includes(pkg.short) ? checkBrowserSafe(pkg) : [])]);
 conclude('check-direction', problems, `${all.length} packages, every import points the allowed way`);
 
 function allowed(pkg) {
-  return pkg.isCli ? Object.keys(MAY_IMPORT) : (MAY_IMPORT[pkg.short] ?? []);
+  return pkg.kind === 'app' ? Object.keys(MAY_IMPORT) : (MAY_IMPORT[pkg.short] ?? []);
 }
 
 function declared(pkg) {
@@ -28,10 +31,10 @@ function declared(pkg) {
 
 function checkManifest(pkg) {
   const found = [];
-  if (!pkg.isCli && MAY_IMPORT[pkg.short] === undefined) found.push(`${pkg.name} has no row in MAY_IMPORT (tools/shared/workspace.mjs)`);
+  if (pkg.kind === 'lib' && MAY_IMPORT[pkg.short] === undefined) found.push(`${pkg.name} has no row in MAY_IMPORT (tools/shared/workspace.mjs)`);
   for (const name of Object.keys({ ...declared(pkg), ...pkg.manifest.devDependencies })) {
-    if (name === 'voxtune') found.push(`${pkg.name} depends on the CLI; nothing may`);
-    if (name.startsWith('@voxtune/') && !allowed(pkg).includes(name.slice(9))) found.push(`${pkg.name} depends on ${name}; it may depend on ${allowed(pkg).join(', ') || 'no sibling'}`);
+    if (apps.has(name)) { if (!mayUseApp(pkg, name)) found.push(`${pkg.name} depends on ${name}, an app; no library may`); }
+    else if (name.startsWith('@voxtune/') && !allowed(pkg).includes(name.slice(9))) found.push(`${pkg.name} depends on ${name}; it may depend on ${allowed(pkg).join(', ') || 'no sibling'}`);
   }
   if (declared(pkg)[ADDON] !== undefined && pkg.manifest.optionalDependencies?.[ADDON] === undefined) found.push(`${pkg.name}: ${ADDON} must be an optional dependency`);
   return found;
@@ -55,16 +58,16 @@ function checkFiles(pkg) {
         continue;
       }
       const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
-      if (name === 'voxtune' || /(^|\/)tools\//.test(specifier)) { problem('nothing imports the CLI or tools/'); continue; }
+      if ((apps.has(name) && !mayUseApp(pkg, name)) || /(^|\/)tools\//.test(specifier)) { problem('nothing imports the apps or tools/'); continue; }
       if (name.startsWith('@voxtune/')) {
         if (!entries.has(specifier)) problem(`no entry point of ${name}; import what its package.json exports`);
-        if (name !== pkg.name && !allowed(pkg).includes(name.slice(9))) problem(`${pkg.name} may import ${allowed(pkg).join(', ') || 'no sibling'}; pass a function in, or meet at a file`);
+        if (name !== pkg.name && !apps.has(name) && !allowed(pkg).includes(name.slice(9))) problem(`${pkg.name} may import ${allowed(pkg).join(', ') || 'no sibling'}; pass a function in, or meet at a file`);
       }
       if (isSource && name !== pkg.name && declared(pkg)[name] === undefined) problem('it is not among the dependencies of its package.json');
       if (isSource && name === ADDON && !isType && !isDynamic) problem('a native addon is loaded only when it is needed: await import() it');
       if (isSource && !isType && PURE_FILE.test(basename(file)) && name === 'execa') problem('a pure file runs no program');
     }
-    if (isSource && !pkg.isCli) {
+    if (isSource && pkg.kind === 'lib') {
       const text = readFileSync(file, 'utf8');
       const at = text.search(/(?<!\.\.\.)\bprocess\.env\b/); // `...process.env` hands it to a child, and reads nothing
       if (at >= 0 && !/^\s*(\/\/|\*)/.test(text.slice(text.lastIndexOf('\n', at) + 1, at))) found.push(`${inRepository(file)}:${text.slice(0, at).split('\n').length} reads the environment; a library takes options`);

@@ -11,8 +11,8 @@ import { attw, checkContents, importAndRequire, publint, runExample, specifiers,
  */
 export async function packAndUse({ keep = false, only = [] } = {}) {
   const wanted = new Set(only.flatMap(closure));
-  const all = packages().filter((pkg) => only.length === 0 || wanted.has(pkg.short));
-  const libs = all.filter((pkg) => !pkg.isCli);
+  const all = packages().filter((pkg) => pkg.manifest.private !== true).filter((pkg) => only.length === 0 || wanted.has(pkg.short));
+  const libs = all.filter((pkg) => pkg.kind === 'lib');
   const unbuilt = all.filter((pkg) => !existsSync(join(pkg.dir, 'dist')));
   if (unbuilt.length > 0) {
     console.error(`pack-and-use: not built: ${unbuilt.map((pkg) => pkg.name).join(', ')}. Run: npm run build`);
@@ -37,13 +37,13 @@ export async function packAndUse({ keep = false, only = [] } = {}) {
       const { path, files } = tarballs.get(pkg.name);
       await use(`${pkg.name}: contents`, () => checkContents(files, pkg));
       await use(`${pkg.name}: publint`, () => publint(path));
-      if (!pkg.isCli) await use(`${pkg.name}: attw`, () => attw(path));
+      if (pkg.kind === 'lib') await use(`${pkg.name}: attw`, () => attw(path));
     }
     const together = join(folder, 'together');
     await use('all packages install together', () => installTarballs(together, all.map((pkg) => pkg.name), tarballs));
     for (const specifier of specifiers(libs)) await use(`${specifier}: import${process.features.require_module === true ? ' and require' : ''}`, () => importAndRequire(together, specifier));
     for (const resolution of ['node16', 'bundler']) await use(`a consumer type-checks, moduleResolution ${resolution}`, () => typeCheck(together, specifiers(libs), resolution));
-    for (const pkg of all.filter(({ isCli }) => isCli)) await use(`${pkg.name}: the installed command works`, () => useCli(together, pkg.manifest.version));
+    for (const pkg of all.filter(({ kind }) => kind === 'app')) await use(`${pkg.name}: the installed command works`, () => useCli(together, pkg.manifest.version));
     for (const lib of libs) {
       const alone = join(folder, `alone-${lib.short}`);
       const names = closure(lib.short).map((short) => `@voxtune/${short}`);

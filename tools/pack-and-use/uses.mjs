@@ -52,7 +52,7 @@ export async function attw(tarball) {
 
 /** The tarball of a library holds what it needs and nothing that only we need. @param {readonly string[]} files @param {Package} pkg */
 export function checkContents(files, pkg) {
-  const wanted = ['LICENSE', 'README.md', 'package.json', pkg.isCli ? 'dist/main.js' : 'dist/index.js', ...(pkg.isCli ? [] : ['dist/index.d.ts'])];
+  const wanted = ['LICENSE', 'README.md', 'package.json', pkg.kind === 'app' ? 'dist/main.js' : 'dist/index.js', ...(pkg.kind === 'app' ? [] : ['dist/index.d.ts'])];
   const missing = wanted.filter((file) => !files.includes(file));
   const unwanted = files.filter((file) => /\.test\.[tm]?[jt]s$|\.golden\.json$|(^|\/)(test|fixtures|coverage)\/|\.tsbuildinfo$/.test(file));
   if (missing.length > 0) fail('the tarball lacks', missing.join('\n'));

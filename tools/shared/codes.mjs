@@ -9,7 +9,7 @@ const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 /** @typedef {{code: string, pkg: string, at: string, table: string | null, advice: string | null}} CodeUse - `table`: the table that declares it, or null for a bare `code: '…'`. */
 
 /**
- * Every code that a package's sources name: keys of the tables (`X_ADVICE`, `X_MEANINGS` …) and string literals after `code:`.
+ * Every code that a package's sources name: keys of the tables (`X_ADVICE`, `X_MEANINGS` …), unions named `XCode`, and string literals after `code:`.
  * @returns {CodeUse[]}
  */
 export function codesInUse() {
@@ -35,6 +35,9 @@ function codesOfFile(file, pkg) {
           if (CODE.test(key)) found.push({ code: key, pkg, at: at(property), table: node.name.text, advice: text !== undefined && ts.isStringLiteralLike(text) ? text.text : null });
         }
       }
+    }
+    if (ts.isTypeAliasDeclaration(node) && node.name.text.endsWith('Code') && ts.isUnionTypeNode(node.type)) {
+      for (const part of node.type.types) if (ts.isLiteralTypeNode(part) && ts.isStringLiteral(part.literal) && CODE.test(part.literal.text)) found.push({ code: part.literal.text, pkg, at: at(part), table: null, advice: null });
     }
     if (ts.isPropertyAssignment(node) && ts.isIdentifier(node.name) && node.name.text === 'code') {
       const values = ts.isConditionalExpression(node.initializer) ? [node.initializer.whenTrue, node.initializer.whenFalse] : [node.initializer];

@@ -15,20 +15,20 @@ export const MAY_IMPORT = {
   serving: ['inference-client', 'audio', 'text'],
 };
 
-/** @typedef {{name: string, short: string, dir: string, manifest: any, isCli: boolean}} Package */
+/** @typedef {{name: string, short: string, dir: string, manifest: any, kind: 'lib' | 'app'}} Package */
 
 /** Every package of the workspace, libraries first. @returns {Package[]} */
 export function packages() {
-  const dirs = ['libs', 'apps'].flatMap((group) => readdirSync(join(ROOT, group)).sort().map((name) => join(ROOT, group, name)));
+  const dirs = ['libs', 'apps'].flatMap((group) => readdirSync(join(ROOT, group)).sort().map((name) => ({ kind: group === 'libs' ? 'lib' : 'app', dir: join(ROOT, group, name) })));
   return dirs
-    .filter((dir) => existsSync(join(dir, 'package.json')))
-    .map((dir) => {
+    .filter(({ dir }) => existsSync(join(dir, 'package.json')))
+    .map(({ dir, kind }) => {
       const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'));
-      return { name: manifest.name, short: manifest.name.replace('@voxtune/', ''), dir, manifest, isCli: !manifest.name.startsWith('@voxtune/') };
+      return { name: manifest.name, short: manifest.name.replace('@voxtune/', ''), dir, manifest, kind };
     });
 }
 
-export const libraries = () => packages().filter((pkg) => !pkg.isCli);
+export const libraries = () => packages().filter((pkg) => pkg.kind === 'lib');
 
 /** Subpaths that a package exports: '.', './testing' … (not ./package.json). @param {Package} pkg */
 export const entryPoints = (pkg) => Object.keys(pkg.manifest.exports ?? {}).filter((path) => path !== './package.json');
