@@ -2,9 +2,9 @@ import { ServingError, type ServingErrorCode } from '../errors.js';
 
 /** Status and OpenAI error type of each failure that a caller can meet; others are 500. */
 export const HTTP_STATUS: Partial<Record<ServingErrorCode, number>> = {
-  SERVING_REQUEST_INVALID: 400, SERVING_TEXT_TOO_LONG: 400, SERVING_FORMAT_UNAVAILABLE: 400, SERVING_ENGINE_REFUSED: 400,
+  SERVING_REQUEST_INVALID: 400, SERVING_TEXT_TOO_LONG: 400, SERVING_FORMAT_UNAVAILABLE: 400,
   SERVING_KEY_REFUSED: 401, SERVING_HOST_REFUSED: 403, SERVING_VOICE_UNKNOWN: 404, SERVING_ROUTE_UNKNOWN: 404, SERVING_BODY_TOO_LARGE: 413,
-  SERVING_QUEUE_FULL: 429, SERVING_CALLER_GONE: 499, SERVING_ENGINE_SILENT: 502, SERVING_ENGINE_LOST: 502,
+  SERVING_QUEUE_FULL: 429, SERVING_CALLER_GONE: 499, SERVING_ENGINE_REFUSED: 502, SERVING_ENGINE_SILENT: 502, SERVING_ENGINE_LOST: 502,
   SERVING_WORKER_FAILED: 503, SERVING_WORKER_STOPPED: 503, SERVING_CLOSING: 503, SERVING_DEADLINE: 504,
 };
 
@@ -28,15 +28,18 @@ function fromFastify(error: Error & { code: string }): ServingError | null {
   return null;
 }
 
+/** The text with absolute paths cut to their last part: where files lie is for the operator. */
+export const hidePaths = (text: string): string => text.replace(/(?<![\w.:/\\])(?:[A-Za-z]:)?[\\/](?:[^\s'"\\/:]+[\\/])+/g, '\u2026/');
+
 /**
  * What a caller is told of a failure. Of one that is not ours to explain only that it happened: its message may hold paths.
- * The message is cut of the engine's log lines, which are for the operator.
+ * The gateway's own failures come without paths and without the engine's log lines, which are for the operator.
  */
 export function describeFailure(error: unknown): HttpFailure {
   const known = error instanceof ServingError ? error : hasCode(error) ? fromFastify(error) : null;
   const failure = known ?? new ServingError('SERVING_INTERNAL', 'The gateway failed');
   const status = HTTP_STATUS[failure.code] ?? 500;
   const param = failure.facts['param'];
-  const message = status >= 500 ? (failure.message.split('\n')[0] ?? '') : failure.message;
+  const message = status >= 500 ? hidePaths(failure.message.split('\n')[0] ?? '') : failure.message;
   return { status, code: failure.code, body: { error: { message, type: errorType(status), param: typeof param === 'string' ? param : null, code: failure.code, hint: failure.hint } } };
 }

@@ -33,7 +33,8 @@ export function readFault(error: unknown): EngineFault | null {
   if (LOST.has(code)) return { kind: 'lost', message };
   if (INVALID.has(code)) return { kind: 'invalid', message };
   if (!code.startsWith('CLIENT_')) return null;
-  return { kind: typeof facts?.['status'] === 'number' && facts['status'] >= 500 ? 'lost' : 'refused', message };
+  if (typeof facts?.['status'] === 'number' && facts['status'] >= 500) return { kind: 'lost', message };
+  return { kind: 'refused', message: `The engine refused: ${typeof facts?.['engineMessage'] === 'string' && facts['engineMessage'] !== '' ? facts['engineMessage'] : message}` };
 }
 
 /** The error a caller gets once retrying is over. */
