@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PipelineEvent, readStatus, runPipeline } from '../src/index.js';
 import { type DiskOperation } from './fixtures/fs-hooks.js';
-import { buildProgram, inParallel, readTree, runProgram } from './fixtures/programs.js';
+import { buildProgram, inParallel, quickTemp, readTree, runProgram } from './fixtures/programs.js';
 import { makeInputs, toyStages } from './fixtures/toy-stages.js';
 
 let dir = '';
@@ -13,7 +12,7 @@ let wanted: Record<string, string> = {};
 let operations: readonly DiskOperation[] = [];
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'pipeline-kill-'));
+  dir = await mkdtemp(join(quickTemp(), 'pipeline-kill-'));
   program = await buildProgram('killed-run', dir);
   const root = await freshRoot('whole');
   const trace = join(dir, 'trace.json');
@@ -59,11 +58,13 @@ describe('a run that is killed', () => {
   });
 
   it('ends in the same bytes, wherever it is killed: before each change to the disk, and in the middle of each write', async () => {
+    // Flushing changes nothing that outlives a kill: the state before a flush is that before the operation after it.
     const points = operations.flatMap((operation, index) => [
-      { killAt: index + 1, torn: false, operation },
+      ...(operation.name === 'sync' ? [] : [{ killAt: index + 1, torn: false, operation }]),
       ...(operation.torn ? [{ killAt: index + 1, torn: true, operation }] : []),
     ]);
     let number = 0;
+    expect(points.length).toBeGreaterThan(150);
     await inParallel(points, 3, async ({ killAt, torn, operation }) => {
       const what = `killed ${torn ? 'in the middle of' : 'before'} #${killAt} ${operation.name} ${basename(operation.path)}`;
       const root = await freshRoot(`k${number++}`);
@@ -75,7 +76,7 @@ describe('a run that is killed', () => {
 
   it('ends in the same bytes when the next run is killed, too', async () => {
     const last = operations.length;
-    const pairs = Array.from({ length: 16 }, (_, i) => [1 + ((i * 37 + 11) % last), 1 + ((i * 53 + 5) % 60)] as const);
+    const pairs = Array.from({ length: 10 }, (_, i) => [1 + ((i * 37 + 11) % last), 1 + ((i * 53 + 5) % 60)] as const);
     await inParallel(pairs, 3, async ([first, second]) => {
       const root = await freshRoot(`twice-${first}-${second}`);
       await runProgram(program, { root, killAt: first });
