@@ -72,7 +72,7 @@ export async function ingestRecordings({ recordingsDir, measure = measureAudio, 
   }
   onProgress?.({ done: files.length, total: files.length, unit: 'recordings' });
   findings.push(...checkRecordingCount(recordings.filter(({ kept }) => kept).length));
-  return { recordings, findings, accounting: accountFor(recordings, ({ id, path }) => `${id} ${showPath(path)}`, ({ kept, reason }) => (kept ? null : (reason ?? 'not kept'))) };
+  return { recordings, findings, accounting: accountFor(recordings, ({ path }) => showPath(path), ({ kept, reason }) => (kept ? null : (reason ?? 'not kept'))) };
 }
 
 const NEVER_KEPT: ReadonlySet<string> = new Set(['RECORDING_NOT_AUDIO', 'RECORDING_UNREADABLE', 'RECORDING_UNDECODABLE', 'RECORDING_DECODER_MISSING', 'RECORDING_EMPTY', 'RECORDING_DUPLICATE']);

@@ -75,7 +75,7 @@ describe('planLists', () => {
     expect(lists.findings).toMatchObject([{ code: 'TEXT_CLEANED', value: 'line end, tab, |' }]);
   });
   it('has every clip in exactly one list or dropped', () => {
-    const anyClip = fc.tuple(fc.integer({ min: 0, max: 12 }), fc.boolean(), fc.constantFrom('hello', '', '...', null), fc.constantFrom(0.3, 2, 5, 60));
+    const anyClip = fc.tuple(fc.integer({ min: 0, max: 12 }), fc.nat(9).map((n) => n > 0), fc.constantFrom('hello', 'ho', 'hi', 'hey', '', '...', null), fc.constantFrom(0.3, 2, 3, 4, 5, 60));
     fc.assert(fc.property(fc.array(anyClip, { maxLength: 60 }), fc.integer(), (rows, seed) => {
       const clips = rows.map(([r, kept, , sec], i) => clip(`r${r}`, i, { kept, endSec: i * 6 + sec }));
       const transcripts = rows.flatMap(([, , text], i) => (text === null ? [] : [words(clips[i]!, text)]));
@@ -83,7 +83,8 @@ describe('planLists', () => {
       const ids = [...lists.train, ...lists.valid, ...lists.test].map((u) => u.clip);
       expect([...ids, ...lists.dropped.map((d) => d.id)].sort()).toEqual(clips.map((c) => c.id).sort());
       expect(lists.accounting.in).toBe(lists.accounting.kept + lists.accounting.dropped.length);
-      if (ids.length >= 8) expect(lists.test.length >= 3 && lists.train.length > lists.test.length).toBe(true);
+      if (ids.length >= 8) expect([lists.test.length >= 2, lists.valid.length >= 1, lists.train.length >= ids.length / 2]).toEqual([true, true, true]);
+      expect(lists.splitBy === 'recording' || lists.notes.length > 0).toBe(true);
     }));
   });
   it('refuses a share that is none', () => {

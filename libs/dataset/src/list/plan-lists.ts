@@ -36,8 +36,8 @@ export type Lists = {
   readonly accounting: Accounting;
 };
 
-/** When and how much is held out. The figures are ours: fewer test sentences than three show nothing, and more held out starves a small voice. */
-export const SPLIT_LIMITS = { minUtterances: 8, minRecordings: 8, minTest: 3, minValid: 1, maxHeldOutShare: 0.2 } as const;
+/** When and how much is held out. The figures are ours: fewer test sentences than three show little (two, below `enough` utterances), and more held out starves a small voice. */
+export const SPLIT_LIMITS = { minUtterances: 8, enough: 16, fewTest: 2, minRecordings: 8, minTest: 3, minValid: 1, maxHeldOutShare: 0.2 } as const;
 
 /**
  * Joins clips with their words, sets aside what the trainer would drop without a word, and splits the rest into train,
@@ -97,8 +97,8 @@ type Choice = { split: (u: Utterance) => SplitName; splitBy: Lists['splitBy']; n
 
 function chooseSplit(utterances: readonly Utterance[], { validShare, testShare, seed }: { validShare: number; testShare: number; seed: number }): Choice {
   const n = utterances.length;
-  const { minUtterances, minRecordings, minTest, minValid, maxHeldOutShare } = SPLIT_LIMITS;
-  const options = { validShare, testShare, minTest, minValid, maxHeldOutShare: Math.max(maxHeldOutShare, 1.5 * Math.max(validShare, testShare)), seed };
+  const { minUtterances, enough, fewTest, minRecordings, minTest, minValid, maxHeldOutShare } = SPLIT_LIMITS;
+  const options = { validShare, testShare, minTest: n < enough ? fewTest : minTest, minValid, maxHeldOutShare: Math.max(maxHeldOutShare, 1.5 * Math.max(validShare, testShare)), seed };
   if (validShare === 0 && testShare === 0) return { split: () => 'train', splitBy: 'none', notes: ['Nothing is held out, as asked for.'] };
   if (n < minUtterances) {
     return { split: () => 'train', splitBy: 'none', notes: n === 0 ? ['There is no utterance to train on.'] : [`Nothing is held out: ${n} utterance${n === 1 ? ' is' : 's are'} too few (from ${minUtterances} on, some are).`] };
@@ -110,7 +110,7 @@ function chooseSplit(utterances: readonly Utterance[], { validShare, testShare, 
   if (groups.length >= minRecordings) {
     const byRecording = planSplit(groups, options);
     const count = (name: SplitName) => groups.reduce((sum, { id, size }) => sum + (byRecording.get(id) === name ? size : 0), 0);
-    if ((testShare === 0 || count('test') >= minTest) && (validShare === 0 || count('valid') >= minValid)) {
+    if ((testShare === 0 || count('test') >= options.minTest) && (validShare === 0 || count('valid') >= minValid)) {
       return { split: (u) => byRecording.get(u.recordingId) ?? 'train', splitBy: 'recording', notes: [] };
     }
     why = `the recordings are too uneven to hold any out whole without losing more than ${Math.round(100 * options.maxHeldOutShare)} % of the utterances`;

@@ -10,7 +10,7 @@ export type SplitOptions = {
   /** Fewest utterances of each; met by taking further groups. */
   readonly minValid: number;
   readonly minTest: number;
-  /** No split but train may hold more than this share. */
+  /** No split but train may hold more than this share, or than its minimum where that is more. */
   readonly maxHeldOutShare: number;
   readonly seed: number | string;
 };
@@ -23,10 +23,10 @@ export type SplitOptions = {
 export function planSplit(groups: readonly SplitGroup[], { validShare, testShare, minValid, minTest, maxHeldOutShare, seed }: SplitOptions): ReadonlyMap<string, SplitName> {
   const drawn = groups.map((group) => ({ ...group, draw: unitHash(seed, group.id) })).sort((a, b) => a.draw - b.draw || (a.id < b.id ? -1 : 1));
   const total = groups.reduce((sum, { size }) => sum + size, 0);
-  const most = Math.floor(total * maxHeldOutShare);
   const split = new Map<string, SplitName>(groups.map(({ id }) => [id, 'train']));
   const hold = (name: 'test' | 'valid', from: number, share: number, least: number) => {
     let held = 0;
+    const most = Math.max(Math.floor(total * maxHeldOutShare), least);
     const take = (group: SplitGroup) => {
       if (split.get(group.id) !== 'train' || held + group.size > most) return;
       split.set(group.id, name);

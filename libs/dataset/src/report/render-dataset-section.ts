@@ -24,6 +24,10 @@ export function renderDatasetSection(parts: DatasetParts): ReportSection {
   return { id: 'dataset', title: 'Data', html: html.filter((part) => part !== '').join('\n') };
 }
 
+/** So many findings of one kind, and so many clips, are shown at once; the rest unfolds. Ours. */
+const OPEN_LINES = 10;
+const OPEN_ROWS = 100;
+
 const showSec = (sec: number) => (sec < 600 ? `${sec.toFixed(1)} s` : `${(sec / 60).toFixed(1)} min`);
 
 function renderCards({ recordings, clips, transcripts, lists }: DatasetSummary): string {
@@ -59,7 +63,8 @@ function renderTranscripts({ transcripts = [], lists }: DatasetParts, clips: rea
     const where = clip === undefined ? escapeHtml(t.clip) : `${escapeHtml(showPath(clip.recordingPath))} <span class="muted">${clip.startSec.toFixed(2)}–${clip.endSec.toFixed(2)} s</span>`;
     return [where, clip === undefined ? '–' : (clip.endSec - clip.startSec).toFixed(2), `<span lang="${t.language}">${escapeHtml(t.text)}</span>${renderChips([...t.findings, ...(clip?.findings ?? [])])}`, `${escapeHtml(t.source)} <span class="muted">${escapeHtml(showPath(t.from))}</span>`, splitOf.get(t.clip) ?? '<span class="muted">–</span>'];
   });
-  return htmlTable(['clip', 'seconds', 'words', 'from', 'list'], rows, [1]);
+  const table = (part: readonly (readonly string[])[]) => htmlTable(['clip', 'seconds', 'words', 'from', 'list'], part, [1]);
+  return rows.length <= OPEN_ROWS ? table(rows) : `${table(rows.slice(0, OPEN_ROWS))}<details><summary>${rows.length - OPEN_ROWS} more</summary>${table(rows.slice(OPEN_ROWS))}</details>`;
 }
 
 function renderLists(lists: NonNullable<DatasetSummary['lists']>): string {
@@ -76,5 +81,11 @@ function renderFindings({ findings = [], lists }: DatasetParts): string {
   const all = [...findings, ...(lists?.findings ?? [])];
   if (all.length === 0) return '';
   const mark = { note: 'muted', warning: 'warn', reject: 'bad' } as const;
-  return `<h3>Findings</h3><ul>${all.map(({ code, level, message }) => `<li><span class="chip ${mark[level]}">${escapeHtml(code)}</span> ${escapeHtml(message)}</li>`).join('')}</ul>`;
+  const items = [...new Set(all.map(({ code }) => code))].flatMap((code) => {
+    const same = all.filter((finding) => finding.code === code);
+    const lines = same.map(({ level, message }) => `<li><span class="chip ${mark[level]}">${escapeHtml(code)}</span> ${escapeHtml(message)}</li>`);
+    if (lines.length <= OPEN_LINES) return lines;
+    return [...lines.slice(0, OPEN_LINES), `<li><details><summary>${lines.length - OPEN_LINES} more of ${escapeHtml(code)}</summary><ul>${lines.slice(OPEN_LINES).join('')}</ul></details></li>`];
+  });
+  return `<h3>Findings</h3><ul>${items.join('')}</ul>`;
 }

@@ -38,6 +38,13 @@ describe('renderDatasetSection', () => {
     expect(open).toEqual([]);
     expect(html).not.toMatch(/https?:|NaN|undefined|null/);
   });
+  it('shows all of many findings and clips, folded', () => {
+    const many = Array.from({ length: 150 }, (_, i) => i);
+    const page = renderDatasetSection({ recordings, clips: many.map((i) => clip(`c${i}`)), transcripts: many.map((i) => words(`c${i}`)), findings: many.map((i) => ({ code: 'Z', level: 'note', message: `m${i}.`, value: null })) }).html;
+    expect(page).toContain('140 more of Z');
+    expect(page).toContain('<summary>50 more</summary>');
+    for (const i of many) expect(page).toContain(`m${i}.`);
+  });
   it('renders what there is when a run has not come far', () => {
     expect(renderDatasetSection({ recordings: [] }).html).toContain('The folder holds no recordings.');
     expect(renderDatasetSection({ recordings, clips: [], transcripts: [] }).html).toContain('No clip was cut.');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gatherSources, type TranscriptFile } from './gather-sources.js';
 import { recordingMatcher } from './match-recordings.js';
 
-const named = (id: string, path: string, kept = true) => ({ id, path, kept });
+const named = (id: string, path: string, kept = true) => ({ id, path, kept, sha256: id });
 const text = (file: string, key: string, words: string, more: { speaker?: string; line?: number; folder?: string } = {}): TranscriptFile => ({
   file, folder: more.folder, content: { kind: 'texts', sidecar: false, problems: [], texts: [{ key, text: words, language: null, speaker: more.speaker ?? null, line: more.line ?? 1 }] },
 });
@@ -15,11 +15,16 @@ describe('recordingMatcher', () => {
   ])('finds %s', (key, id) => expect(match(key)).toEqual({ kind: 'one', id }));
   it.each([['a', ['a.wav', 'a.mp3']], ['c.wav', ['x/c.wav', 'y/c.wav']]])('leaves %s open', (key, paths) => expect(match(key)).toEqual({ kind: 'several', paths }));
   it('takes the one in the transcript’s own folder', () => expect(match('c', 'y')).toEqual({ kind: 'one', id: 'r5' }));
+  it('reads a path from the list’s own folder', () => expect(recordingMatcher([named('r1', 'a.wav'), named('r2', 'sub/a.wav')])('sub/a.wav', '')).toEqual({ kind: 'one', id: 'r2' }));
   it('finds nothing that is not there', () => expect(match('z.wav')).toEqual({ kind: 'none' }));
   it('makes composed and decomposed letters equal', () => expect(recordingMatcher([named('r', 'e\u0301.wav')])('\u00e9.wav')).toEqual({ kind: 'one', id: 'r' }));
 });
 
 describe('gatherSources', () => {
+  it('gives words for a copy to its original', () => {
+    const { texts } = gatherSources([named('r1', 'a.wav'), { ...named('r1-copy2', 'sub/b.wav', false), sha256: 'r1' }], [text('x.list', 'b.wav', 'hi')]);
+    expect(texts).toMatchObject([{ recordingId: 'r1', text: 'hi' }]);
+  });
   it('names file and line of words for what does not exist', () => {
     const { texts, findings } = gatherSources([named('r1', 'a.wav')], [text('t/x.list', 'nope.wav', 'hi', { line: 7 })]);
     expect(texts).toEqual([]);

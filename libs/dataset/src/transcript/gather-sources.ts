@@ -10,14 +10,19 @@ import { CLIP_ID, type SourceText, type TranscriptSources } from './sources.js';
 export type TranscriptFile = { readonly file: string; readonly folder: string | undefined; readonly content: TranscriptContent };
 
 /** Matches transcripts to recordings and clips. The first file decides where several speak of the same; each clash is a finding. */
-export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | 'path' | 'kept'>[], files: readonly TranscriptFile[]): TranscriptSources {
+export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | 'path' | 'kept' | 'sha256'>[], files: readonly TranscriptFile[]): TranscriptSources {
   const findings: Finding[] = [];
   const cues: Record<string, readonly Cue[]> = {};
   const cueFile: Record<string, string> = {};
   const texts = new Map<string, SourceText>();
   const speakers = new Map<string, string>();
-  const match = recordingMatcher(recordings.filter(({ kept }) => kept));
-  const matchDropped = recordingMatcher(recordings.filter(({ kept }) => !kept));
+  const originals = new Map(recordings.flatMap(({ id, sha256, kept }) => (kept && sha256 !== null ? [[sha256, id] as const] : [])));
+  const usable = recordings.flatMap(({ id, path, kept, sha256 }) => {
+    const standsFor = kept ? id : originals.get(sha256 ?? ''); // words given for a copy are its original's
+    return standsFor === undefined ? [] : [{ id: standsFor, path }];
+  });
+  const match = recordingMatcher(usable);
+  const matchDropped = recordingMatcher(recordings);
   const report = (code: FindingCode, level: Finding['level'], file: string, line: number, message: string, value: string | null = null) =>
     findings.push({ code, level, message: `${showPath(file)}, line ${line}: ${message}`, value, file, line });
 

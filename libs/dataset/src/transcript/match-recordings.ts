@@ -8,7 +8,7 @@ type Named = { readonly id: string; readonly path: string };
 /**
  * Makes the look-up from names in transcripts to recordings: by id, by the end of the path, by file name, then by
  * file name without its extension; the first of these that fits decides. Unicode forms are made equal (NFC), since
- * macOS writes file names decomposed. A name that fits several recordings is told apart by its folder, or not at all.
+ * macOS writes file names decomposed. Several names may stand for one recording. A name that fits several recordings is told apart by its folder, or not at all.
  */
 export function recordingMatcher(recordings: readonly Named[]): (key: string, folder?: string) => KeyMatch {
   const index = new Map<string, Named[]>();
@@ -27,13 +27,14 @@ export function recordingMatcher(recordings: readonly Named[]): (key: string, fo
   }
   return (key, folder) => {
     const wanted = normal(key);
-    const inFolder = folder === undefined ? null : `${folder === '' ? '' : `${normal(folder)}/`}${baseName(wanted)}`;
+    const inFolder = folder === undefined ? null : `${folder === '' ? '' : `${normal(folder)}/`}${wanted}`;
     const tries = [`id:${wanted}`, ...(inFolder === null ? [] : [`path:${inFolder}`]), `path:${wanted}`, `name:${baseName(wanted)}`, `stem:${baseName(wanted)}`, `stem:${stem(baseName(wanted))}`];
     for (const attempt of tries) {
       const found = index.get(attempt) ?? [];
       const tail = found.filter(({ path }) => `/${wanted}`.endsWith(`/${normal(path)}`) || `/${stem(wanted)}`.endsWith(`/${stem(normal(path))}`));
       const narrowed = found.length > 1 && tail.length === 1 ? tail : found;
-      if (narrowed.length === 1 && narrowed[0] !== undefined) return { kind: 'one', id: narrowed[0].id };
+      const [first] = narrowed;
+      if (first !== undefined && narrowed.every(({ id }) => id === first.id)) return { kind: 'one', id: first.id };
       if (narrowed.length > 1) return { kind: 'several', paths: narrowed.map(({ path }) => path) };
     }
     return { kind: 'none' };

@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { DatasetError } from '../errors.js';
 import { explainFileError, walkFolder } from '../ingest/walk-folder.js';
 import { textJoiner, type Language } from '../language.js';
 import type { Finding } from '../findings.js';
@@ -27,6 +28,7 @@ type Place = { readonly path: string; readonly shown: string; readonly folder: s
  * Reads everything that is known of the recordings' words: SRT and VTT, `.list` of 3 or 4 columns, LJSpeech
  * `metadata.csv`, and `.txt`/`.lab` files named after a recording or a clip. A file or line that cannot be used is a
  * finding that names it; nothing is thrown for one.
+ * @throws {DatasetError} `DATASET_FOLDER_MISSING` when the recordings' folder cannot be listed.
  */
 export async function readTranscripts({ recordings, recordingsDir, transcriptPaths = [], language, signal }: ReadTranscriptsOptions): Promise<TranscriptSources> {
   const findings: Finding[] = [];
@@ -37,7 +39,7 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
     try {
       if ((await stat(given)).isDirectory()) {
         const { files, unreadable } = await walkFolder(given, signal);
-        for (const f of files) places.push({ path: join(given, f.path), shown: `${basename(given)}/${f.path}`, folder: undefined });
+        for (const f of files) places.push({ path: join(given, f.path), shown: `${basename(given)}/${f.path}`, folder: folderOf(f.path) });
         for (const u of unreadable) refuse('FOLDER_UNREADABLE', `${basename(given)}/${u.path}`, u.reason);
       } else places.push({ path: given, shown: basename(given), folder: undefined });
     } catch (error) {
@@ -45,10 +47,13 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
       refuse('TRANSCRIPT_PATH_MISSING', given, explainFileError(error));
     }
   }
-  const beside = await walkFolder(recordingsDir, signal);
+  const beside = await walkFolder(recordingsDir, signal).catch((cause: unknown) => {
+    signal?.throwIfAborted();
+    throw new DatasetError('DATASET_FOLDER_MISSING', `${showPath(recordingsDir)} cannot be read: ${explainFileError(cause)}`, { path: recordingsDir }, { cause });
+  });
   for (const { path } of beside.files) {
     if (TRANSCRIPT_EXTENSIONS.includes(extension(path))) {
-      places.push({ path: join(recordingsDir, path), shown: path, folder: path.slice(0, Math.max(0, path.length - baseName(path).length - 1)) });
+      places.push({ path: join(recordingsDir, path), shown: path, folder: folderOf(path) });
     }
   }
 
@@ -79,3 +84,5 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
   const gathered = gatherSources(recordings, files);
   return { ...gathered, findings: [...findings, ...gathered.findings] };
 }
+
+const folderOf = (path: string) => path.slice(0, Math.max(0, path.length - baseName(path).length - 1));
