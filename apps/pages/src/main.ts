@@ -27,7 +27,7 @@ let url: string | null = null;
 function showProblem(error: unknown): void {
   const problem = error instanceof GatewayProblem ? error : new GatewayProblem('Something went wrong on this page.', error instanceof Error ? error.message : '', null);
   write('problem-message', problem.message);
-  write('problem-hint', problem.hint);
+  write('problem-hint', problem.status === 401 ? 'Enter a key of this gateway in the field above.' : problem.hint);
   show('problem', true);
   if (problem.status === 401) {
     show('key-field', true);
@@ -78,6 +78,8 @@ async function onSpeak(): Promise<void> {
   const controller = new AbortController();
   setRunning(controller);
   show('problem', false);
+  show('result', false); // speech from before would pass for this text's
+  player.pause();
   write('status', 'Speaking');
   try {
     const spoken = await speak({ voice: voice.value, text: text.value, speed: speed.valueAsNumber }, key.value, controller.signal);

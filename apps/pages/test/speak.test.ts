@@ -87,7 +87,8 @@ describe.skipIf(executablePath === undefined)('the page in Chromium (skipped whe
     await page.fill('#text', 'please refuse this');
     await page.click('#speak');
     await page.waitForSelector('#problem:not([hidden])');
-    expect(await page.locator('#problem').textContent()).toContain('Please enter valid text.');
+    expect(await page.locator('#problem').textContent()).toContain('The engine refused: tts failed: Please enter valid text.');
+    expect(await page.locator('#result').isHidden()).toBe(true);
     await page.fill('#text', '… ?!');
     await page.click('#speak');
     await until(async () => (await page.locator('#problem').textContent())?.includes('nothing to say') === true);
