@@ -9,3 +9,21 @@ export { ENGINE_PROFILES, planTraining, type EngineProfile } from './plan/plan-t
 export { formatPlan, quoteShell } from './plan/format-plan.js';
 export { epochItems, exportedEpochs, gptBatchesPerEpoch, planGptBatch, planLogInterval, planSaveInterval } from './plan/schedule.js';
 export { serverCommand, type ServerCommand, type ServerCommandOptions } from './plan/server-command.js';
+
+export { STAND_IN_MARKER, probeCheckout, type Checkout, type CheckoutFinding, type ProbeCheckoutOptions } from './checkout/probe-checkout.js';
+export { planInterpreterSearch, type InterpreterCandidate } from './checkout/find-interpreter.js';
+
+export { LIST_LANGUAGES, parseEngineList, type ListClip, type ParsedList } from './list/parse-list.js';
+
+export { trainingStages } from './stages/training-stages.js';
+export { type TrainingStagesOptions } from './stages/voice-engine.js';
+export { type Checkpoint } from './stages/checkpoints.js';
+export { planTreeKill, type TreeKill } from './run/kill-tree.js';
+
+export { CAUSES, type Cause } from './log/causes.js';
+export { parseS2Line, parseTrainLog, type S2Line, type S2Loss } from './log/parse-s2-log.js';
+export { parseEventFile, type ScalarPoint } from './log/tfevents.js';
+export { type LossSeries } from './stages/losses.js';
+
+export { readTrainingHistory, type TrainingHistory } from './report/training-history.js';
+export { renderTrainingSection, type RenderTrainingInput } from './report/render-training.js';

@@ -6,7 +6,7 @@ import { type Interpreter } from '../plan/options.js';
 import { findInterpreter, planInterpreterSearch } from './find-interpreter.js';
 import { readCommit } from './read-commit.js';
 
-export type CheckoutFinding = { readonly code: string; readonly level: 'note' | 'warning' | 'error'; readonly message: string; readonly hint: string };
+export type CheckoutFinding = { readonly code: string; readonly level: 'note' | 'warning' | 'error'; readonly message: string; readonly hint: string; /** Only this version is concerned. */ readonly version?: EngineVersion };
 
 /** What a folder with the engine holds. */
 export type Checkout = {
@@ -73,16 +73,17 @@ const STRAY = /^\d{9,11}\.\d+\.pth$/;
 async function findings(root: string, missing: Checkout['missing'], wanted: readonly EngineVersion[], options: ProbeCheckoutOptions): Promise<readonly CheckoutFinding[]> {
   const found: CheckoutFinding[] = [];
   const { languages = ['zh'], pathDirs = null } = options;
-  const reported = new Set<string>();
-  for (const version of wanted) {
-    for (const path of missing[version]) {
-      if (reported.has(path)) continue;
-      reported.add(path);
-      const level = options.version === undefined ? 'warning' : 'error';
-      if (path === SHARED_MODELS.g2pw) found.push(finding(level, 'ENGINE_G2PW_MISSING', `${path} is missing: Chinese text cannot be read.`, 'Unpack G2PWModel into GPT_SoVITS/text/; without a network the engine ends with exit code 0 and no output.'));
-      else found.push(finding(level, 'ENGINE_FILE_MISSING', `${path} is missing (needed by ${version}).`, 'Download the pretrained models into GPT_SoVITS/pretrained_models, as the engine’s README says.'));
-    }
-  }
+  const level = options.version === undefined ? 'warning' : 'error';
+  const say = (path: string, version: EngineVersion | null): void => {
+    const only = version === null ? {} : { version };
+    const by = version === null ? '' : ` (needed by ${version})`;
+    if (path === SHARED_MODELS.g2pw) found.push({ ...finding(level, 'ENGINE_G2PW_MISSING', `${path} is missing${by}: Chinese text cannot be read.`, 'Unpack G2PWModel into GPT_SoVITS/text/; without a network the engine ends with exit code 0 and no output.'), ...only });
+    else found.push({ ...finding(level, 'ENGINE_FILE_MISSING', `${path} is missing${by}.`, 'Download the pretrained models into GPT_SoVITS/pretrained_models, as the engine’s README says.'), ...only });
+  };
+  const [first] = wanted;
+  const everywhere = new Set(first === undefined ? [] : missing[first].filter((path) => wanted.every((version) => missing[version].includes(path))));
+  for (const path of everywhere) say(path, wanted.length === 1 ? (first ?? null) : null);
+  for (const version of wanted) for (const path of missing[version]) if (!everywhere.has(path)) say(path, version);
   if (!(await exists(join(root, SHARED_MODELS.languageDetector)))) {
     found.push(finding('warning', 'ENGINE_LANGUAGE_DETECTOR_MISSING', `${SHARED_MODELS.languageDetector} is missing: without a network its server answers every request with an error, except for English.`, 'Put lid.176.bin (fastText) there; the folder must exist too.'));
   }

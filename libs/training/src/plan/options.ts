@@ -1,5 +1,5 @@
 import { TrainingError } from '../errors.js';
-import { isEngineVersion, type EngineVersion } from '../profile/versions.js';
+import { VERSION_FACTS, isEngineVersion, type EngineVersion } from '../profile/versions.js';
 
 export type ProfileId = 'upstream' | 'guide';
 export type Device = 'cuda' | 'cpu';
@@ -60,7 +60,7 @@ export type TrainingPlanOptions = {
   readonly profile?: ProfileId | undefined;
   readonly engineRoot: string;
   /** What probeCheckout found; its interpreter is used. */
-  readonly checkout?: { readonly root: string; readonly interpreter: Interpreter } | null | undefined;
+  readonly checkout?: { readonly root: string; readonly interpreter: Interpreter; readonly templates?: Readonly<Record<string, string>> | undefined } | null | undefined;
   /** Python to use where there is no checkout to probe. @default 'python3' (guide: 'python') */
   readonly python?: string | undefined;
   /** @default 'v2Pro' */
@@ -80,7 +80,7 @@ export type TrainingPlanOptions = {
   readonly sovits?: SovitsOptions | undefined;
   /** Utterances the list has; small sets change batch sizes. Null when unknown. @default null */
   readonly clipCount?: number | null | undefined;
-  /** Texts of the checkout's base configurations. @default the built-in ones */
+  /** Texts of the checkout's base configurations. @default those of `checkout`, else the built-in ones */
   readonly templates?: { readonly s1?: string | undefined; readonly s2?: string | undefined } | undefined;
   /** OMP_NUM_THREADS of SoVITS training on a cpu, where eight processes share the cores. @default 1 */
   readonly ompThreads?: number | undefined;
@@ -108,7 +108,7 @@ const positive = (name: string, value: number): number => {
 
 // A part of file names and of a command line; the engine also strips trailing spaces from it (webui.py: exp_name.rstrip).
 const requireName = (name: string): string => {
-  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+   
   if (name === '' || name.trim() !== name || /[/\\:*?"<>|\u0000-\u001f]/.test(name) || name.startsWith('-') || name.startsWith('.')) {
     throw new TrainingError('TRAINING_OPTION_INVALID', `name must be usable as a file name, got ${JSON.stringify(name)}.`, { option: 'name' });
   }
@@ -138,7 +138,10 @@ export function resolveOptions(options: TrainingPlanOptions): ResolvedOptions {
       gradCheckpoint: sovits.gradCheckpoint ?? false, loraRank: positive('sovits.loraRank', sovits.loraRank ?? 32),
       pretrainedG: sovits.pretrainedG ?? null, pretrainedD: sovits.pretrainedD ?? null,
     },
-    templates: { s1: options.templates?.s1 ?? null, s2: options.templates?.s2 ?? null },
+    templates: {
+      s1: options.templates?.s1 ?? options.checkout?.templates?.[VERSION_FACTS[version].s1Config] ?? null,
+      s2: options.templates?.s2 ?? options.checkout?.templates?.[VERSION_FACTS[version].s2Config] ?? null,
+    },
     ompThreads: positive('ompThreads', ompThreads),
   };
 }

@@ -49,7 +49,7 @@ type Json = Record<string, unknown>;
 const part = (base: Json, key: string): Json => (typeof base[key] === 'object' && base[key] !== null ? (base[key] as Json) : {});
 
 /** JSON in ASCII: the engine opens it in the machine's own encoding. */
-// eslint-disable-next-line no-control-regex -- everything outside ASCII is what is replaced
+ 
 const toAscii = (json: string): string => json.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** tmp_s2.json as webui.py's open1Ba writes it (48b1a01), on the checkout's template where given. */

@@ -1,0 +1,78 @@
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '@voxtune/pipeline';
+import { parseEventFile } from '../log/tfevents.js';
+import { parseTrainLog } from '../log/parse-s2-log.js';
+
+/** Values that training reported, by name; one point a step. */
+export type LossSeries = { readonly kind: 'gpt' | 'sovits'; readonly name: string; /** Shape `[points]`, ascending. */ readonly steps: readonly number[]; readonly values: readonly (number | null)[] };
+
+const finite = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(7)) : null); // float32 has 7 digits
+
+function series(kind: LossSeries['kind'], byName: ReadonlyMap<string, ReadonlyMap<number, number>>): readonly LossSeries[] {
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, points]) => {
+    const sorted = [...points].sort(([a], [b]) => a - b);
+    return { kind, name, steps: sorted.map(([step]) => step), values: sorted.map(([, value]) => finite(value)) };
+  });
+}
+
+/** GPT: per epoch, from the TensorBoard files of every start, the latest start winning (version_0, version_1, …). */
+export async function readGptLosses(outputDir: string): Promise<readonly LossSeries[]> {
+  const base = join(outputDir, outputDir.split(/[/\\]/).at(-1) ?? '');
+  const versions = (await readdir(base).catch(() => [])).filter((name) => /^version_\d+$/.test(name)).sort((a, b) => Number(a.slice(8)) - Number(b.slice(8)));
+  const byName = new Map<string, Map<number, number>>();
+  for (const version of versions) {
+    const files = (await readdir(join(base, version))).filter((name) => name.startsWith('events.out.tfevents.')).sort();
+    for (const file of files) {
+      for (const { tag, step, value } of parseEventFile(await readFile(join(base, version, file)))) {
+        if (!tag.endsWith('_epoch')) continue;
+        const points = byName.get(tag) ?? new Map<number, number>();
+        points.set(step, value);
+        byName.set(tag, points);
+      }
+    }
+  }
+  return series('gpt', byName);
+}
+
+/** SoVITS: per logged step, from train.log. */
+export async function readSovitsLosses(trainLog: string): Promise<readonly LossSeries[]> {
+  const text = await readFile(trainLog, 'utf8').catch(() => '');
+  const byName = new Map<string, Map<number, number>>();
+  for (const { step, losses } of parseTrainLog(text)) {
+    for (const [name, value] of Object.entries(losses)) {
+      const points = byName.get(name) ?? new Map<number, number>();
+      points.set(step, value);
+      byName.set(name, points);
+    }
+  }
+  return series('sovits', byName);
+}
+
+/** Series with the points of both; where both have a step, the newer value stands. */
+export function mergeSeries(older: readonly LossSeries[], newer: readonly LossSeries[]): readonly LossSeries[] {
+  const names = [...new Set([...older, ...newer].map(({ name }) => name))].sort();
+  return names.map((name) => {
+    const points = new Map<number, number | null>();
+    for (const each of [...older, ...newer]) if (each.name === name) each.steps.forEach((step, index) => points.set(step, each.values[index] ?? null));
+    const sorted = [...points].sort(([a], [b]) => a - b);
+    return { kind: ([...newer, ...older].find((each) => each.name === name) ?? newer[0])?.kind ?? 'gpt', name, steps: sorted.map(([step]) => step), values: sorted.map(([, value]) => value) };
+  });
+}
+
+/** The series we wrote down; none when there is no such file. */
+export async function readSeries(path: string): Promise<readonly LossSeries[]> {
+  try {
+    const value = JSON.parse(await readFile(path, 'utf8')) as { series?: readonly LossSeries[] };
+    return value.series ?? [];
+  } catch {
+    return [];
+  }
+}
+
+/** Adds what a training logged to the series we keep. */
+export async function keepSeries(path: string, logged: readonly LossSeries[]): Promise<void> {
+  if (logged.length === 0) return;
+  const merged = mergeSeries(await readSeries(path), logged);
+  await writeFileAtomic(path, `{"v":1,"series":[\n${merged.map((each) => JSON.stringify(each)).join(',\n')}\n]}\n`);
+}

@@ -1,0 +1,160 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Stage, type StageContext } from '@voxtune/pipeline';
+import { TrainingError } from '../errors.js';
+import { checkZip } from '../features/check-zip.js';
+import { classifyFailure } from '../log/classify.js';
+import { exportedEpochs, planSaveInterval } from '../plan/schedule.js';
+import { type ResolvedOptions } from '../plan/options.js';
+import { gptOutputDir, gptPretrained, gptSchedule } from '../plan/render-config.js';
+import { type EngineRun } from '../run/run-engine.js';
+import { findGptResume, findGptWeights, keepWhole } from './gpt-files.js';
+import { moveLogs } from './keep-logs.js';
+import { keepSeries, readGptLosses } from './losses.js';
+import { runSteps } from './run-steps.js';
+import { requireTrainable, trainableForGpt, trainingIdentity } from './train-common.js';
+import { readRecord, writeRecord } from './training-record.js';
+import { completeOptions, insideRoot, missingMeans, neededBefore, openVoiceEngine, stepsOf, type TrainingStagesOptions } from './voice-engine.js';
+
+const TITLE = 'GPT training';
+
+const places = (resolved: ResolvedOptions) => ({
+  resume: join(gptOutputDir(resolved), 'ckpt'), weights: resolved.paths.gptWeightsDir, record: join(resolved.paths.expDir, 'training-gpt.json'), losses: join(resolved.paths.expDir, 'losses-gpt.json'),
+});
+
+/**
+ * Deletes resume checkpoints that must not be resumed from: cut short (a full disk leaves such, and the engine would take them), of an epoch whose
+ * weights were not exported (killed in between: the engine would never export them), or beyond the wanted epochs.
+ */
+async function keepResumable(resolved: ResolvedOptions): Promise<{ readonly from: number; readonly notes: readonly string[] }> {
+  const { resume, weights } = places(resolved);
+  const exported = await keepWhole(await findGptWeights(weights, resolved.name));
+  const saved = await keepWhole(await findGptResume(resume));
+  const epochs = new Set(exported.whole.map(({ epoch }) => epoch));
+  const usable = saved.whole.filter(({ epoch }) => epochs.has(epoch) && epoch <= resolved.gpt.epochs);
+  for (const { path } of saved.whole) if (!usable.some((each) => each.path === path)) await rm(path, { force: true });
+  return { from: usable.at(-1)?.epoch ?? 0, notes: [...exported.notes, ...saved.notes] };
+}
+
+/** While the engine runs: remembers each checkpoint's step, and deletes older checkpoints once a newer one and its weights are whole. */
+async function tidyWhileRunning(resolved: ResolvedOptions, identity: string): Promise<number> {
+  const { resume, weights, record } = places(resolved);
+  const exported = await findGptWeights(weights, resolved.name);
+  const saved = await findGptResume(resume);
+  const done = [];
+  for (const file of saved) if (exported.some(({ epoch }) => epoch === file.epoch) && (await checkZip(file.path)) === null) done.push(file);
+  const before = await readRecord(record);
+  const steps = { ...before.steps, ...Object.fromEntries(done.map(({ epoch, step }) => [String(epoch), step ?? 0])) };
+  if (JSON.stringify(steps) !== JSON.stringify(before.steps)) await writeRecord(record, { identity, steps });
+  const latest = done.at(-1);
+  const latestWeights = exported.find(({ epoch }) => epoch === latest?.epoch);
+  if (latest !== undefined && latestWeights !== undefined && (await checkZip(latestWeights.path)) === null) {
+    for (const { path } of done.slice(0, -1)) await rm(path, { force: true });
+  }
+  return latest?.epoch ?? 0;
+}
+
+async function acceptWeights(resolved: ResolvedOptions, run: EngineRun | null): Promise<void> {
+  const { weights, record } = places(resolved);
+  const { epochs } = resolved.gpt;
+  const exported = await findGptWeights(weights, resolved.name);
+  const last = exported.find(({ epoch }) => epoch === epochs);
+  const wrong = last === undefined ? 'is not there' : await checkZip(last.path);
+  const what = `weights of epoch ${epochs} in ${weights}`;
+  if (wrong !== null) {
+    if (run !== null) throw classifyFailure(TITLE, run, run.evidence, { what, code: 'TRAINING_NO_WEIGHTS' });
+    throw new TrainingError('TRAINING_NO_WEIGHTS', `${TITLE} left no ${what}.`, { epochs });
+  }
+  const { steps } = await readRecord(record);
+  if (steps[String(epochs)] === 0) {
+    throw new TrainingError('TRAINING_UNTRAINED', `${TITLE}: after ${epochs} epochs the optimizer has not stepped once; the weights are the pretrained ones.`, { epochs, step: 0 });
+  }
+}
+
+/** GPT training as a stage: resumes from whole checkpoints, and is done only when the last epoch's weights are there and learned something. */
+export function trainGptStage(before: readonly string[], options: TrainingStagesOptions): Stage {
+  const engine = openVoiceEngine(options, 'train-gpt');
+  const { resolved } = engine;
+  const { paths, gpt, version, half, name } = resolved;
+  const at = places(resolved);
+  const inside = (path: string): string => insideRoot(options.root, path);
+  let said: { readonly run: EngineRun | null; readonly notes: readonly string[] } = { run: null, notes: [] };
+
+  async function train(context: StageContext): Promise<void> {
+    const trainable = await trainableForGpt(paths.expDir);
+    requireTrainable(TITLE, trainable);
+    const complete = await completeOptions(engine, trainable.keys.length);
+    const steps = stepsOf(complete, 'train-gpt');
+    const [step] = steps;
+    if (step === undefined) throw new TypeError('the profile plans no GPT training');
+    const { batchSize } = gptSchedule(complete);
+    const identity = await trainingIdentity(step, { batchSize, dpo: gpt.dpo, half, version, name, template: complete.templates.s1 ?? null }, [join(paths.expDir, '2-name2text.txt'), join(paths.expDir, '6-name2semantic.tsv')]);
+    const notes = batchSize < gpt.batchSize ? [`batch size ${gpt.batchSize} lowered to ${batchSize}: with ${trainable.keys.length} utterances an epoch would have fewer than five batches and train nothing`] : [];
+    const interval = planSaveInterval(gpt.epochs, gpt.saveEvery);
+    if (interval !== gpt.saveEvery) notes.push(`weights are exported every ${interval} epochs instead of ${gpt.saveEvery}, so that epoch ${gpt.epochs} is`);
+    const record = await readRecord(at.record);
+    if (record.identity !== identity) {
+      for (const { path } of [...(await findGptResume(at.resume)), ...(await findGptWeights(at.weights, name))]) await rm(path, { force: true });
+      await rm(gptOutputDir(complete), { recursive: true, force: true });
+      if (record.identity !== '') context.log('voxtune: data or settings changed: training starts over');
+      await rm(at.losses, { force: true });
+      await writeRecord(at.record, { identity, steps: {} });
+    }
+    const { from, notes: repairs } = await keepResumable(complete);
+    for (const repair of repairs) context.log(`voxtune: ${repair}`);
+    const exported = new Set((await findGptWeights(at.weights, name)).map(({ epoch }) => epoch));
+    said = { run: null, notes };
+    if (exportedEpochs(gpt.epochs, interval).every((epoch) => exported.has(epoch)) && record.identity === identity && (await readRecord(at.record)).steps[String(gpt.epochs)] !== undefined) {
+      context.log(`voxtune: the weights of epoch ${gpt.epochs} are there already`);
+      return;
+    }
+    if (from > 0) context.log(`voxtune: resuming after epoch ${from}`);
+    context.progress({ done: from, total: gpt.epochs, unit: 'epochs' });
+    let epochsDone = from;
+    const [run] = await runSteps(engine, steps, context, {
+      async mark() {
+        const saved = await tidyWhileRunning(complete, identity);
+        const losses = await readGptLosses(gptOutputDir(complete));
+        const reported = losses[0]?.steps.length ?? 0;
+        const now = Math.max(epochsDone, saved, Math.min(gpt.epochs, from > 0 ? 0 : reported));
+        if (now !== epochsDone) {
+          epochsDone = now;
+          context.progress({ done: now, total: gpt.epochs, unit: 'epochs' });
+        }
+        return `${now} ${reported} ${saved}`;
+      },
+    });
+    await tidyWhileRunning(complete, identity);
+    said = { run: run ?? null, notes };
+    if (run === undefined) return;
+    if (run.exitCode !== 0 || run.silentForMs !== undefined) throw classifyFailure(TITLE, run, run.evidence, null);
+    const losses = await readGptLosses(gptOutputDir(complete));
+    const lastLoss = losses.find((each) => each.name.includes('loss'))?.values.at(-1);
+    if (lastLoss === null) throw await forget('the loss went to NaN');
+  }
+
+  /** Poisoned checkpoints must not be resumed from. */
+  async function forget(what: string): Promise<TrainingError> {
+    for (const { path } of [...(await findGptResume(at.resume)), ...(await findGptWeights(at.weights, name))]) await rm(path, { force: true });
+    return new TrainingError('TRAINING_LOSS_NAN', `${TITLE}: ${what}; its checkpoints were deleted.`, {});
+  }
+
+  return {
+    id: 'train-gpt', title: TITLE, version: 1,
+    needs: [...neededBefore(options), ...before],
+    reads: [inside(join(paths.expDir, '2-name2text.txt')), inside(join(paths.expDir, '6-name2semantic.tsv'))],
+    writes: [inside(at.weights), inside(at.resume), inside(at.record), inside(at.losses), inside(join(paths.configDir, 'tmp_s1.yaml'))],
+    options: { profile: 'upstream', version, half, gpt, gpus: resolved.gpus.length, pretrained: gptPretrained(resolved) },
+    missing: () => missingMeans(engine, 'train-gpt'),
+    run: train,
+    async accept(context) {
+      await acceptWeights(resolved, said.run);
+      const output = gptOutputDir(resolved);
+      const logs = await readGptLosses(output);
+      await keepSeries(at.losses, logs);
+      await moveLogs(output, join(context.runDir, 'train-gpt'), (entry) => entry !== 'ckpt');
+      const { keys, dropped, total } = await trainableForGpt(paths.expDir);
+      return { in: total, kept: keys.length, dropped, notes: said.notes };
+    },
+  };
+}

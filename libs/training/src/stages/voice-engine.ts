@@ -1,0 +1,143 @@
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { writeFileAtomic, type Missing, type StageContext } from '@voxtune/pipeline';
+import { probeCheckout, type Checkout } from '../checkout/probe-checkout.js';
+import { TrainingError } from '../errors.js';
+import { parseEngineList, type ParsedList } from '../list/parse-list.js';
+import { type EngineStep, type StepId } from '../plan/engine-step.js';
+import { resolveOptions, type ResolvedOptions, type TrainingPlanOptions } from '../plan/options.js';
+import { ENGINE_PROFILES } from '../plan/plan-training.js';
+import { endLeftovers } from '../run/leftover.js';
+
+/** What trainingStages needs beside the plan. */
+export type TrainingStagesOptions = TrainingPlanOptions & {
+  /** The voice folder, absolute; all paths that stages write are inside it. */
+  readonly root: string;
+  /** Stages that must be done first, such as the one that makes the list. @default ['list'] */
+  readonly needs?: readonly string[] | undefined;
+  /** Time between asking the engine to stop and forcing it, ms. @default 5000 */
+  readonly graceMs?: number | undefined;
+  /** The engine is ended when it neither prints nor writes for so long, ms. @default 900000 for features, 7200000 for training (on a pipe, GPT training prints nothing until its end) */
+  readonly silenceLimitMs?: number | undefined;
+  /** How often the engine's files are looked at, ms. @default 1000 */
+  readonly pollMs?: number | undefined;
+};
+
+/** Everything a stage works with. */
+export type VoiceEngine = {
+  readonly options: TrainingStagesOptions;
+  readonly resolved: ResolvedOptions;
+  readonly graceMs: number;
+  readonly pollMs: number;
+  readonly silenceLimitMs: number;
+  readonly checkpointsPath: string;
+};
+
+/** A path as a stage names it: relative to the root, with forward slashes. @throws {TrainingError} `TRAINING_OPTION_INVALID` outside it. */
+export function insideRoot(root: string, path: string): string {
+  const inside = relative(resolve(root), resolve(root, path)).replaceAll('\\', '/');
+  if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) {
+    throw new TrainingError('TRAINING_OPTION_INVALID', `${path} must lie inside the voice folder ${root}.`, { path });
+  }
+  return inside;
+}
+
+/** A path to read, relative where it lies inside the root. */
+export function nameRead(root: string, path: string): string {
+  const inside = relative(resolve(root), resolve(root, path)).replaceAll('\\', '/');
+  return inside === '' || inside.startsWith('..') || isAbsolute(inside) ? path : inside;
+}
+
+/** Stages that come before training. */
+export const neededBefore = ({ needs = ['list'] }: TrainingStagesOptions): readonly string[] => needs;
+
+/** Feature stages print or write something for each clip. Ours. */
+const FEATURE_SILENCE_MS = 15 * 60_000;
+/** An epoch of GPT training on a slow machine says nothing on a pipe (ENGINE.md §3). Ours. */
+const TRAINING_SILENCE_MS = 120 * 60_000;
+
+export function openVoiceEngine(options: TrainingStagesOptions, id: StepId): VoiceEngine {
+  const resolved = resolveOptions(options);
+  return {
+    options, resolved, graceMs: options.graceMs ?? 5000, pollMs: options.pollMs ?? 1000,
+    silenceLimitMs: options.silenceLimitMs ?? (id.startsWith('train-') ? TRAINING_SILENCE_MS : FEATURE_SILENCE_MS),
+    checkpointsPath: resolved.paths.checkpointsPath ?? join(dirname(resolved.paths.expDir), 'checkpoints.jsonl'),
+  };
+}
+
+/** Where the running children of a voice are written down. */
+export const childrenPath = ({ resolved }: VoiceEngine): string => join(resolved.paths.configDir, '.tmp-engine-children.json');
+
+const there = (path: string): Promise<boolean> => stat(path).then((entry) => entry.isDirectory() || entry.size > 0, () => false);
+
+const findCheckout = (engine: VoiceEngine): Promise<Checkout> =>
+  probeCheckout(engine.resolved.engineRoot, { python: engine.options.python ?? null, languages: [engine.resolved.language] });
+
+/** Options completed by what the checkout and the list say. The guide's programs need not look like the engine's, so its checkout is not probed. */
+export async function completeOptions(engine: VoiceEngine, clipCount: number | null): Promise<ResolvedOptions> {
+  const { options, resolved } = engine;
+  if (resolved.profile === 'guide') return { ...resolved, clipCount };
+  const checkout = await findCheckout(engine);
+  return resolveOptions({
+    ...options,
+    checkout: options.checkout ?? checkout,
+    clipCount,
+  });
+}
+
+/** The processes of one stage. */
+export const stepsOf = (resolved: ResolvedOptions, id: StepId): readonly EngineStep[] => ENGINE_PROFILES[resolved.profile].plan(resolved).filter((step) => step.id === id);
+
+/** What a stage cannot do without: the checkout, its Python, a GPU where one is asked for, the models it opens. */
+export async function missingMeans(engine: VoiceEngine, id: StepId): Promise<Missing | null> {
+  const { resolved, options } = engine;
+  if (resolved.profile === 'upstream') {
+    let checkout: Checkout;
+    try {
+      checkout = await findCheckout(engine);
+    } catch (error) {
+      if (error instanceof TrainingError) return { what: error.message.replace(/\.$/, ''), how: error.hint };
+      throw error;
+    }
+    if (!checkout.interpreterFound && options.checkout === undefined) return { what: 'the Python of the engine', how: 'run the engine’s install.sh, or give the path of its Python' };
+    if (checkout.kind === 'gpt-sovits' && resolved.device === 'cuda' && process.platform === 'linux') {
+      const devices = await Promise.all(['/dev/nvidiactl', '/dev/dxg', '/dev/kfd'].map((path) => stat(path).then(() => true, () => false))); // NVIDIA, WSL 2, ROCm
+      if (!devices.includes(true)) return { what: 'a GPU', how: 'use a machine with one, or set device: cpu (very slow)' };
+    }
+  } else if (!(await there(resolved.engineRoot))) return { what: `the engine’s folder ${resolved.engineRoot}`, how: 'give the folder of the engine' };
+  for (const path of stepsOf(resolved, id)[0]?.needs ?? []) {
+    if (!(await there(resolve(resolved.engineRoot, path)))) return { what: `${path} in ${resolved.engineRoot}`, how: 'download the engine’s pretrained models, as its README says' };
+  }
+  return null;
+}
+
+/** @throws {TrainingError} `TRAINING_LIST_MISSING`, `TRAINING_LIST_DUPLICATE_NAME`, `TRAINING_LIST_EMPTY`. */
+export async function readList(path: string): Promise<ParsedList> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new TrainingError('TRAINING_LIST_MISSING', `There is no training list ${path}.`, { path }, { cause: error });
+  });
+  const list = parseEngineList(text);
+  const [twice] = list.duplicates;
+  if (twice !== undefined) {
+    throw new TrainingError('TRAINING_LIST_DUPLICATE_NAME', `Two lines of ${path} name an audio file ${twice.key}: ${twice.lines[0]} and ${twice.lines[1]}.`, { path, name: twice.key });
+  }
+  if (list.clips.length === 0) {
+    const why = list.refused[0]?.reason;
+    throw new TrainingError('TRAINING_LIST_EMPTY', `${path} has no line that the engine can use${why === undefined ? '' : ` (${why})`}.`, { path, refused: list.refused.length });
+  }
+  return list;
+}
+
+/** Puts in place what a step expects: no process of a killed run, its models, folders, files, and no stale output. */
+export async function prepareSteps(engine: VoiceEngine, steps: readonly EngineStep[], context: StageContext): Promise<void> {
+  const ended = await endLeftovers(childrenPath(engine), engine.graceMs);
+  if (ended > 0) context.log(`voxtune: ended ${ended} engine process${ended === 1 ? '' : 'es'} that an earlier run had left`);
+  for (const step of steps) {
+    for (const path of step.needs) {
+      if (!(await there(resolve(step.cwd, path)))) throw new TrainingError('TRAINING_PRETRAINED_MISSING', `${step.title}: ${path} is not in ${step.cwd}.`, { path, root: step.cwd });
+    }
+    for (const path of step.makesDirs) await mkdir(path, { recursive: true });
+    for (const path of step.clears) await rm(path, { recursive: true, force: true });
+    for (const { path, content } of step.files) await writeFileAtomic(path, content);
+  }
+}
