@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { countTests, skippedTitles } from './count-tests.mjs';
 import { steps } from './steps.mjs';
 
@@ -33,7 +34,7 @@ export async function main(only) {
     if (tests !== null && tests.skipped > 0) skipped.push(...new Set(skippedTitles(output)));
     if (!good) {
       failedSteps.push(step.name);
-      console.log(`${silent ? 'no test summary was found\n' : ''}${output.trimEnd().split('\n').slice(-200).join('\n').replace(/^/gm, '      ')}\n`);
+      console.log(`${silent ? 'no test summary was found\n' : ''}${stripVTControlCharacters(output).trimEnd().split('\n').slice(-200).join('\n').replace(/^/gm, '      ')}\n`);
       if (code === 130) return 130;
       if (step.stops === true) break;
     }
