@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CUDA_OUT_OF_MEMORY } from './faults.js';
 import { cut, type Reply, sendReply } from './replies.js';
 import { failurePiece, joinPieces, type MediaType, packPiece, packWhole, type Piece, speakPieces, type Utterance } from './speech.js';
-import { faultOf, type State, voiceFor, voicesMix } from './state.js';
+import { enter, faultOf, type State, voiceFor, voicesMix } from './state.js';
 import { type StandInVoice } from './types.js';
 
 /** Long enough for requests sent together to overlap when voices mix, ms. */
-const MIX_OVERLAP_MS = 60;
+const MIX_OVERLAP_MS = 100;
 
 export type SpeechTask = {
   readonly path: string;
@@ -114,7 +114,7 @@ export async function answerSpeech(state: State, response: ServerResponse, task:
   if (refusal !== null) return sendReply(response, task.refuse(refusal.message ?? CUDA_OUT_OF_MEMORY));
   if (fault('hang') !== null) await new Promise(() => undefined);
   const slow = fault('slow');
-  state.inFlight.add(task.own);
+  enter(state, task.own);
   try {
     if (slow !== null) await sleep(slow.delayMs ?? 2_000);
     if (voicesMix(state)) await sleep(MIX_OVERLAP_MS);

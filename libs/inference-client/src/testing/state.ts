@@ -12,8 +12,8 @@ export type State = {
   prompt: StandInPrompt;
   /** Requests for speech so far. */
   ordinal: number;
-  /** Voices of the requests being answered now, oldest first. */
-  readonly inFlight: Set<StandInVoice>;
+  /** Voices of the requests being answered now, each with that of the last request that overlapped it. */
+  readonly inFlight: Map<StandInVoice, StandInVoice>;
   /** Runs a task when all earlier ones are done: the engine's event loop. */
   inTurn<T>(task: () => Promise<T>): Promise<T>;
 };
@@ -28,7 +28,7 @@ export function createState(options: StandInOptions): State {
     sovitsPath: options.weights?.sovitsPath ?? null,
     prompt: options.prompt ?? { path: null, text: null, language: null },
     ordinal: 0,
-    inFlight: new Set(),
+    inFlight: new Map(),
     inTurn(task) {
       const run = tail.then(task);
       tail = run.catch(() => undefined);
@@ -42,11 +42,18 @@ export const faultOf = (state: State, kind: FaultRule['kind'], ordinal: number, 
 /** Whether any rule lets voices mix: then nothing waits for its turn. */
 export const voicesMix = (state: State) => state.faults.some((rule) => rule.kind === 'mix');
 
-/** The voice that answers: its own, or, when voices mix, that of another request in flight. */
-export function voiceFor(state: State, own: StandInVoice): StandInVoice {
-  if (!voicesMix(state)) return own;
-  return [...state.inFlight].reverse().find((other) => other !== own) ?? own;
+/** Notes that a request begins: it overlaps all that are being answered. */
+export function enter(state: State, own: StandInVoice): void {
+  let other = own;
+  for (const voice of state.inFlight.keys()) {
+    state.inFlight.set(voice, own);
+    other = voice;
+  }
+  state.inFlight.set(own, other);
 }
+
+/** The voice that answers: its own, or, when voices mix, that of a request that overlapped it. */
+export const voiceFor = (state: State, own: StandInVoice): StandInVoice => (voicesMix(state) ? (state.inFlight.get(own) ?? own) : own);
 
 /** Loads weights as the engine does; the path is kept even when that fails. */
 export async function changeWeights(state: State, kind: 'gpt' | 'sovits', path: string): Promise<string | null> {
