@@ -16,8 +16,11 @@ import { readTranscripts } from './transcript/read-transcripts.js';
 const data = fileURLToPath(new URL('../../../../shared/data/', import.meta.url));
 const present = existsSync(join(data, 'recordings', 'segments.tsv'));
 
+/** Ingested once a folder: measuring takes most of the time. */
+const known = new Map<string, ReturnType<typeof ingestRecordings>>();
+
 async function build(recordingsDir: string, clipsDir: string, language: Language, withWords = true) {
-  const ingested = await ingestRecordings({ recordingsDir });
+  const ingested = await (known.get(recordingsDir) ?? known.set(recordingsDir, ingestRecordings({ recordingsDir })).get(recordingsDir)!);
   const { recordings } = ingested;
   const sources = withWords ? await readTranscripts({ recordings, recordingsDir, language }) : { cues: {}, texts: [], findings: [] };
   const sliced = await sliceRecordings({ recordings, recordingsDir, clipsDir, sources });

@@ -34,9 +34,9 @@ export async function makeClipFolder(folder: string): Promise<void> {
   });
 }
 
-/** Removes what is in the folder and is no clip of this run: clips of recordings that went, and temporary files of a run that was killed. */
+/** Removes what is in the folder and is no clip of this run: clips of recordings that went, and temporary files (`.tmp-….wav`) of a run that was killed. */
 export async function removeStrayClips(folder: string, keep: ReadonlySet<string>): Promise<readonly string[]> {
-  const strays = (await readdir(folder)).filter((name) => !keep.has(name) && (name.endsWith('.wav') || name.startsWith('.tmp-'))).sort();
+  const strays = (await readdir(folder)).filter((name) => !keep.has(name) && name.endsWith('.wav')).sort();
   for (const name of strays) await rm(join(folder, name), { force: true, recursive: true });
   return strays;
 }

@@ -25,6 +25,9 @@ describe('planCueCuts', () => {
   it('joins a short cue to the nearer neighbour', () => {
     expect(cuts([cue(0, 4000), cue(4400, 5400), cue(6400, 10_000)], 10_000)).toEqual([[0, 5600, '0+4400'], [6200, 10_000, '6400']]);
   });
+  it('joins to the next when that is nearer', () => {
+    expect(cuts([cue(0, 4000), cue(5000, 6000), cue(6400, 10_000)], 10_000).map((c) => c[2])).toEqual(['0', '5000+6400']);
+  });
   it('joins to the farther neighbour when only that fits', () => {
     expect(cuts([cue(0, 9000), cue(9400, 10_400), cue(11_000, 15_000)], 15_000)).toEqual([[0, 9200, '0'], [9200, 15_000, '9400+11000']]);
   });

@@ -44,6 +44,8 @@ describe('parseSrt', () => {
   it('reports what it does not understand, by line', () => {
     const { cues, problems } = parseSrt('1\n00:00:05,000 --> 00:00:02,000\nbackwards\n\n2\n00:00:xx --> 00:00:04,000\nbad\n');
     expect(cues).toEqual([]);
+    expect(parseSrt('lost words\n00:00:01,5 --> 00:00:02,25\nhi').problems).toMatchObject([{ line: 1, used: false }]);
+    expect(parseSrt('00:00:01,5 --> 00:00:02,25\nhi').cues).toMatchObject([{ startSec: 1.5, endSec: 2.25 }]);
     expect(problems.map(({ line, message, used }) => [line, message.split(':')[0], used])).toEqual([
       [2, 'ends before it starts', false], [5, 'text without times', false], [6, 'times not understood', false], [7, 'text without times', false],
     ]);
