@@ -8,7 +8,7 @@ export type StageRow = { readonly id: string; readonly state: string; readonly i
 export type Outcome = { readonly event: 'done'; readonly ok: boolean; readonly stages: readonly StageRow[]; readonly error?: { code: string; message: string; hint: string; stage: string; facts: Record<string, unknown> } };
 
 /** Creates a voice of the demo's recordings; `settings` replaces the lines of voxtune.yaml with those keys. */
-export async function demoVoice(parent: string, { name = 'demo', engine = STAND_IN, recordings = join(DEMO, 'recordings'), transcripts = join(DEMO, 'transcripts') as string | null, language = 'en', epochs = [4, 4] as const } = {}): Promise<string> {
+export async function demoVoice(parent: string, { name = 'demo', engine = STAND_IN, recordings = join(DEMO, 'recordings'), transcripts = join(DEMO, 'transcripts') as string | null, language = 'en', epochs = [4, 4] as readonly [number, number] } = {}): Promise<string> {
   const made = await cli(['init', name, '--dir', parent, '--recordings', recordings, ...(transcripts === null ? [] : ['--transcripts', transcripts]), '--language', language, '--engine', engine, '--json']);
   expect(made, made.stderr).toMatchObject({ code: 0 });
   const { path } = lastJson<{ path: string }>(made);

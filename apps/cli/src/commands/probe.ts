@@ -22,7 +22,7 @@ export default defineCommand({
     if (out.json) out.data({ files });
     else {
       out.print(textTable(['file', 'container', 'codec', 'rate', 'channels', 'seconds', 'findings'],
-        files.map((f) => [f.path, f.container ?? '', f.codec ?? '', f.sampleRateHz === undefined ? '' : String(f.sampleRateHz), f.channels === undefined ? '' : String(f.channels), f.durationSec == null ? '' : f.durationSec.toFixed(3), f.findings.map((x) => x.message).join('; ')]), [3, 4, 5]));
+        files.map((f) => [f.path, f.container ?? '', f.codec ?? '', f.sampleRateHz === undefined ? '' : String(f.sampleRateHz), f.channels === undefined ? '' : String(f.channels), (f.durationSec ?? null) === null ? '' : f.durationSec!.toFixed(3), f.findings.map((x) => x.message).join('; ')]), [3, 4, 5]));
     }
     return files.length > 0 && files.every((f) => !f.ok) ? Exit.inputRejected : Exit.ok;
   },

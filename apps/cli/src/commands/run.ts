@@ -50,6 +50,10 @@ export default defineCommand({
       return exitCodeOf(failure.code);
     }
     if (report !== null) out.print(report);
+    if (engine !== null && outcome.stages.some((s) => s.state === 'skipped')) {
+      out.note('Stages were skipped for want of what is named above; voxtune doctor says how to get it.');
+      return Exit.environment;
+    }
     const evaluated = outcome.stages.find((s) => s.id === 'evaluate')?.state === 'done';
     if (!evaluated) return Exit.ok;
     const { verdict, metrics, timing } = await readEvaluation(voice);

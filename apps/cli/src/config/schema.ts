@@ -31,6 +31,7 @@ export const configSchema = z
         profile: z.enum(['upstream', 'guide']).default('upstream').describe('whose command lines the checkout takes'),
         version: z.enum(ENGINE_VERSIONS).default('v2Pro').describe('model version to fine-tune'),
         device: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
+        silenceLimitSec: z.number().min(1).max(604_800).nullable().default(null).describe('the engine is ended when it neither prints nor writes for so long, seconds; null: 15 minutes for features, 2 hours for training'),
         python: path.nullable().default(null).describe("the engine's Python; null searches runtime/, venv/, .venv/ of the checkout, then PATH"),
       })
       .prefault({}),

@@ -10,7 +10,6 @@ export function cellWidth(text: string): number {
 }
 
 /** Control characters shown as escapes: a file name must not move the cursor. */
-// eslint-disable-next-line no-control-regex
 export const visible = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => (c === '\n' ? '\\n' : `\\x${c.charCodeAt(0).toString(16).padStart(2, '0')}`));
 
 /** Columns aligned by two spaces; numbers (right-aligned) are the columns named in `right`. */

@@ -6,7 +6,6 @@ import { type ClipEntry, type Utterance } from '@voxtune/dataset';
 import { createDnsmos, createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
-import { type Checkpoint } from '@voxtune/training';
 import { CliError } from '../exit.js';
 import { lastCheckpoints } from '../voice/checkpoints.js';
 import { startSpeaker, type Engine } from '../voice/engine.js';
@@ -51,7 +50,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       if (speaking === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine to speak with');
       const lists = await readLists(voice);
       const clips = new Map((await readJsonLines<ClipEntry>(voice.at('clipsManifest'))).map((c) => [c.id, c]));
-      const pair = lastCheckpoints(await readJsonLines<Checkpoint>(voice.at('checkpoints')));
+      const pair = await lastCheckpoints(voice);
       const prompt = choosePrompt(lists.train, clips) ?? choosePrompt([...lists.valid, ...lists.test], clips);
       if (prompt === null) throw new CliError('CLI_NO_WORDS', 'no utterance is 3 to 10 s long, so there is no prompt audio to speak with', {}, { hint: 'Add recordings with sentences of 3 to 10 s and their words.' });
       const sentences = await chooseSentences(voice, lists.test);
@@ -80,10 +79,9 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
             spoken.push(`${sentence}.wav`);
           },
         });
-        await removeStray(join(folder(), 'audio'), spoken);
         const file: EvaluationFile = { ...report, id, prompt: { clip: prompt.utterance.clip, why: prompt.why } };
         await writeFileAtomic(join(folder(), 'report.json'), `${JSON.stringify(file, null, 1)}\n`);
-        await removeStray(voice.at('evaluation'), [id]);
+        await removeStray(voice.at('evaluation'), [`${id}/report.json`, ...spoken.map((name) => `${id}/audio/${name}`)]);
       } finally {
         await speaker.stop();
         await encoder?.dispose();

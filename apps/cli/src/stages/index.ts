@@ -22,7 +22,7 @@ const NO_ENGINE = { what: 'no GPT-SoVITS checkout', how: 'set engine.path in vox
 export async function voicePipeline(voice: Voice): Promise<VoicePipeline> {
   const engine = await openEngine(voice);
   const models = voice.modelsDir === null ? [] : await recognizeModels(voice.modelsDir);
-  const training = trainingStages({ ...trainingOptions(voice, engine), root: voice.root });
+  const training = trainingStages(trainingOptions(voice, engine));
   const withEngine = (stage: Stage): Stage => (engine === null ? { ...stage, missing: async () => NO_ENGINE } : stage);
   return {
     engine, models,

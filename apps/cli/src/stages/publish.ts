@@ -1,7 +1,7 @@
 // publish: the chosen weights and prompt audio, copied out of work/, and voice.json that says what they are.
 import { copyFile, constants, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { hashFile, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
+import { hashFile, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { type Checkout, type Checkpoint } from '@voxtune/training';
 import { CliError } from '../exit.js';
 import { lastCheckpoints } from '../voice/checkpoints.js';
@@ -18,7 +18,7 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
     options: { engine, consent: config.consent, voice: voice.name, language: config.language },
     async run(ctx) {
       const lists = await readLists(voice);
-      const { gpt, sovits } = lastCheckpoints(await readJsonLines<Checkpoint>(voice.at('checkpoints')));
+      const { gpt, sovits } = await lastCheckpoints(voice);
       const evaluation = await readEvaluation(voice);
       const prompt = [...lists.train, ...lists.valid, ...lists.test].find((u) => u.clip === evaluation.prompt.clip);
       if (prompt === undefined) throw new CliError('CLI_NO_VOICE', `the prompt clip ${evaluation.prompt.clip} is not in the lists`);

@@ -1,10 +1,12 @@
 // The engine of a voice: its checkout, the training plan, and a running speech server with the voice's weights.
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import { execa } from 'execa';
 import { createClient, type SpeechClient } from '@voxtune/inference-client';
 import { createNodeFetch } from '@voxtune/inference-client/node';
 import { startWorker, type WorkerLaunch } from '@voxtune/serving';
-import { planTraining, probeCheckout, serverCommand, type Checkout, type TrainingPlan, type TrainingPlanOptions } from '@voxtune/training';
+import { planTraining, probeCheckout, serverCommand, type Checkout, type TrainingPlan, type TrainingStagesOptions } from '@voxtune/training';
+import { CliError } from '../exit.js';
 import { type Voice } from './folder.js';
 
 export type Device = 'cuda' | 'cpu';
@@ -27,12 +29,12 @@ export async function openEngine(voice: Voice): Promise<Engine | null> {
 }
 
 /** Where the engine reads and writes for this voice, and with which settings. */
-export function trainingOptions(voice: Voice, engine: Engine | null, engineRoot = engine?.checkout.root ?? ''): TrainingPlanOptions {
-  const { train, language, engine: { profile, version, device } } = voice.config;
+export function trainingOptions(voice: Voice, engine: Engine | null, engineRoot = engine?.checkout.root ?? ''): TrainingStagesOptions {
+  const { train, language, engine: { profile, version, device, python, silenceLimitSec } } = voice.config;
   const own = <T extends { batchSize: number | null }>({ batchSize, ...rest }: T) => ({ ...rest, ...(batchSize === null ? {} : { batchSize }) });
   const list = (name: string) => join(voice.at('lists'), name);
   return {
-    profile, engineRoot, checkout: engine?.checkout ?? null, version, name: voice.name, language,
+    root: voice.root, profile, engineRoot, checkout: engine?.checkout ?? null, ...(python === null ? {} : { python }), ...(silenceLimitSec === null ? {} : { silenceLimitMs: silenceLimitSec * 1000 }), version, name: voice.name, language,
     device: engine?.device ?? (device === 'cpu' ? 'cpu' : 'cuda'), gpt: own(train.gpt), sovits: own(train.sovits),
     platform: process.platform === 'win32' ? 'win32' : 'posix',
     paths: {
@@ -49,9 +51,17 @@ export const trainingPlan = (voice: Voice, engine: Engine | null, engineRoot?: s
 export type Weights = { readonly gpt: string; readonly sovits: string };
 export type Speaker = { readonly client: SpeechClient; stop(): Promise<void> };
 
-/** The command line of an engine server with these weights. The yaml is private: the engine rewrites the one it is given. */
-export const launchFor = (voice: Voice, { checkout, device }: Engine, weights: Weights, port: number, configPath: string): WorkerLaunch =>
-  serverCommand({ profile: 'upstream', server: 'api_v2', checkout, port, weights, version: voice.config.engine.version, device, configPath });
+/**
+ * The command line of an engine server with these weights. The yaml is private: the engine rewrites the one it is given.
+ * @throws {CliError} CLI_NO_VOICE when weights are not there: the engine would speak with its base model instead, and say nothing.
+ */
+export async function launchFor(voice: Voice, { checkout, device }: Engine, weights: Weights, port: number, configPath: string): Promise<WorkerLaunch> {
+  const server = serverCommand({ profile: 'upstream', server: 'api_v2', checkout, port, weights, version: voice.config.engine.version, device, configPath });
+  for (const path of server.mustExist) {
+    if (!isAbsolute(path) || !existsSync(path)) throw new CliError('CLI_NO_VOICE', `there are no weights ${path}`, { path });
+  }
+  return server;
+}
 
 /** Starts one engine server holding these weights and waits until it answers. Stop it in a `finally`. */
 export async function startSpeaker(voice: Voice, engine: Engine, weights: Weights, { logDir, scratchDir, signal }: { readonly logDir: string; readonly scratchDir: string; readonly signal: AbortSignal }): Promise<Speaker> {
