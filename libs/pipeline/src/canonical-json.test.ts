@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { canonicalJson, hashValue } from './canonical-json.js';
 
 /** JSON values, negative zero left out: JSON text has it, values read back do not compare equal to 0. */
-const values = () => fc.jsonValue({ noUnicodeString: false }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+const values = () => fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 const shuffled = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(shuffled);
   if (typeof value !== 'object' || value === null) return value;

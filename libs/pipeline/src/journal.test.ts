@@ -23,7 +23,7 @@ it('numbers its lines on, across openings', async () => {
 });
 
 it('reads what is whole and goes on from there, cut at any byte', async () => {
-  write(3);
+  write(2);
   const bytes = await readFile(path);
   const ends = [...bytes.entries()].flatMap(([at, byte]) => (byte === 0x0a ? [at + 1] : []));
   for (let cut = 0; cut <= bytes.length; cut += 1) {

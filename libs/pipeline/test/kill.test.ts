@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PipelineEvent, readStatus, runPipeline } from '../src/index.js';
 import { type DiskOperation } from './fixtures/fs-hooks.js';
@@ -49,12 +49,12 @@ async function resumeAndCompare(root: string, what: string): Promise<void> {
 
 describe('a run that is killed', () => {
   it('does the work at all', () => {
-    expect(Object.keys(wanted).filter((name) => name.startsWith('work/upper/'))).toHaveLength(5);
-    expect(wanted['work/joined.txt']).toBe('ALPHA+BETA+EPSILON+GAMMA+DELTA\n');
+    expect(Object.keys(wanted).filter((name) => name.startsWith('work/upper/'))).toHaveLength(4);
+    expect(wanted['work/joined.txt']).toBe('ALPHA+BETA+EPSILON+GAMMA\n');
     expect(wanted['work/runs/0001/plan.json']).toContain('"id":"split"');
     expect(Object.keys(wanted).filter((name) => /lock|\.tmp-|0002/.test(name))).toEqual([]);
     expect(operations.filter((operation) => operation.name === 'write' && operation.path.endsWith('journal.jsonl')).length).toBeGreaterThan(10);
-    expect(operations.length).toBeGreaterThan(120);
+    expect(operations.length).toBeGreaterThan(100);
   });
 
   it('ends in the same bytes, wherever it is killed: before each change to the disk, and in the middle of each write', async () => {
@@ -64,7 +64,7 @@ describe('a run that is killed', () => {
       ...(operation.torn ? [{ killAt: index + 1, torn: true, operation }] : []),
     ]);
     let number = 0;
-    expect(points.length).toBeGreaterThan(150);
+    expect(points.length).toBeGreaterThan(120);
     await inParallel(points, 3, async ({ killAt, torn, operation }) => {
       const what = `killed ${torn ? 'in the middle of' : 'before'} #${killAt} ${operation.name} ${basename(operation.path)}`;
       const root = await freshRoot(`k${number++}`);
@@ -96,6 +96,7 @@ describe('what a power cut would leave', () => {
       const on = operations.slice(0, index).filter((each) => each.path === path).map((each) => each.name);
       expect(on.at(-1), path).toBe('sync');
       expect(on).toContain('write');
+      expect(operations[index + 1], path).toEqual({ name: 'sync', path: dirname(path), torn: false }); // and the name itself
     }
     for (const [index, operation] of operations.entries()) {
       if (operation.name !== 'write' || !operation.path.endsWith('journal.jsonl')) continue;
