@@ -11,21 +11,26 @@ const FLOOR_SHARE = 0.08;
 const NOISE_ABOVE_FLOOR_DB = 4;
 /** Frames from this far above the noise on are speech. */
 const SPEECH_ABOVE_NOISE_DB = 3;
+/** Where the pauses are digital silence, the quietest frames left are noise only if they are alike: this far apart at most. */
+const STEADY_DB = 6;
 /** Fewer speech or noise frames than this do not give an estimate (0.16 s). */
 const FEWEST_FRAMES = 10;
 
 /**
  * Estimates the signal-to-noise ratio of speech from its pauses: mean power of the speech frames, less the noise, over the mean power of the quietest frames.
  * Right for steady noise with pauses in the speech; reverberation and music count as speech or noise as they come.
- * @returns dB; NaN where speech and pauses cannot be told apart (silence, steady tones or noise, under about half a second).
+ * @returns dB; NaN where speech and pauses cannot be told apart (silence, steady tones or noise, pauses of digital silence, under about half a second).
  */
 export function measureSnr(samples: Float32Array, sampleRateHz: number): number {
   const hop = Math.max(1, Math.round(HOP_SEC * sampleRateHz));
   if (samples.length < hop * 2 * FEWEST_FRAMES) return NaN;
   const silent = dbToAmplitude(DIGITAL_SILENCE_DBFS);
-  const powers = levelCurve(samples, 2 * hop, hop).subarray(1, -1).filter((level) => level > silent).map((level) => level * level).sort();
+  const levels = levelCurve(samples, 2 * hop, hop).subarray(1, -1);
+  const powers = levels.filter((level) => level > silent).map((level) => level * level).sort();
   const floor = powers[Math.floor(powers.length * FLOOR_SHARE)];
   if (floor === undefined) return NaN;
+  const gated = levels.length - powers.length >= levels.length * FLOOR_SHARE;
+  if (gated && floor > powers[Math.floor(powers.length * FLOOR_SHARE * 0.25)]! * 10 ** (STEADY_DB / 10)) return NaN;
   const noise = mean(powers.filter((power) => power <= floor * 10 ** (NOISE_ABOVE_FLOOR_DB / 10)));
   const speech = mean(powers.filter((power) => power > noise.value * 10 ** (SPEECH_ABOVE_NOISE_DB / 10)));
   if (noise.count < FEWEST_FRAMES || speech.count < FEWEST_FRAMES) return NaN;

@@ -59,7 +59,7 @@ export function decodeWavBlocks(bytes: Uint8Array, header: WavHeader, channels: 
 const MULAW = Float32Array.from({ length: 256 }, (_, code) => {
   const u = ~code & 0xff;
   const magnitude = ((((u & 0x0f) << 3) + 0x84) << ((u & 0x70) >> 4)) - 0x84;
-  return (u & 0x80 ? -magnitude : magnitude) / 32768;
+  return (u & 0x80 ? 0 - magnitude : magnitude) / 32768;
 });
 
 /** ITU-T G.711 A-law, as 16-bit values over 32768. */
