@@ -189,6 +189,16 @@ it('stops when aborted, with the signal’s reason, and reports progress before'
   expect(seen).toEqual(['1/4 s1', '2/4 s2']);
 });
 
+it.each(['synthesize', 'score', 'embed', 'transcribe'])('does not take an abort during %s for a failure of the sentence', async (where) => {
+  const controller = new AbortController();
+  const abort = async (): Promise<never> => { controller.abort(new Error('enough')); throw new Error('the operation was aborted'); };
+  const run = evaluateVoice({
+    ...base, sentences: [sentences[0]!], signal: controller.signal,
+    ...(where === 'synthesize' ? { synthesize: abort } : where === 'score' ? { dnsmos: { ...dnsmos, score: abort }, speakerClips: [] } : where === 'embed' ? { encoder: { ...encoder, embed: abort } } : { transcribe: abort }),
+  });
+  await expect(run).rejects.toThrow('enough');
+});
+
 it('hands over the audio of every sentence that has some', async () => {
   const kept: string[] = [];
   await evaluateVoice({ ...base, onAudio: (id, { samples }) => void kept.push(`${id} ${samples.length}`) });

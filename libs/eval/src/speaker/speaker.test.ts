@@ -102,6 +102,13 @@ describe('the encoder, on a session of the test', () => {
   });
 });
 
+it('refuses a model whose embedding has another length', async () => {
+  const other: OnnxSession = { inputs: [{ name: 'waveform', type: 'float32', shape: ['n', -1] }], outputs: [{ name: 'embedding', type: 'float32', shape: ['n', 192] }], run: async () => ({}), release: async () => undefined };
+  await expect(createSpeakerEncoder({ model: new Uint8Array(), openSession: async () => other })).rejects.toMatchObject({
+    code: 'EVAL_MODEL_SHAPE', facts: { tensor: 'output', expected: 'embedding float32 [any, 256]', found: 'embedding float32 [n, 192]' },
+  });
+});
+
 it('completes a descriptor from GE2E and names a wrong key', () => {
   expect(parseSpeakerDescriptor(undefined)).toEqual(GE2E_DESCRIPTOR);
   expect(parseSpeakerDescriptor({ id: 'mine', hopSamples: 100 })).toMatchObject({ id: 'mine', hopSamples: 100, windowSamples: 25_600 });
