@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { type Accounting } from './accounting.js';
 import { type ErrorReport, explainSystemError, systemCode } from './errors.js';
 
@@ -99,7 +99,8 @@ export function openJournal(path: string, clock: () => number): Journal {
       throw explainSystemError(error, 'write', path);
     }
   };
-  const file = guarded(() => openSync(path, 'a'));
+  // Not opened for appending: Windows lets such a file grow but not be cut.
+  const file = guarded(() => openSync(path, constants.O_RDWR | constants.O_CREAT));
   const bytes = guarded(() => readFileSync(path));
   const { events, wholeBytes } = parseJournal(bytes);
   let seq = events.at(-1)?.seq ?? 0;
@@ -111,7 +112,7 @@ export function openJournal(path: string, clock: () => number): Journal {
         const event: JournalEvent = { v: 1, seq: seq + 1, at: new Date(clock()).toISOString(), ...body };
         const line = Buffer.from(`${JSON.stringify(event)}\n`);
         try {
-          for (let written = 0; written < line.length; ) written += writeSync(file, line, written);
+          for (let written = 0; written < line.length; ) written += writeSync(file, line, written, line.length - written, sizeBytes + written);
           fsyncSync(file);
         } catch (error) {
           cutTo(file, sizeBytes);
