@@ -40,7 +40,7 @@ export function judgeMetric({ id, title, model, values, ceilingValues, threshold
   const notes: string[] = [];
   if (verdict === 'fail') notes.push(`${value} is not ${formatThreshold(threshold)}`);
   if (n === 1 && id !== 'delivery') notes.push('one sentence only: no interval');
-  if (low !== null && high !== null && passes(low, threshold) !== passes(high, threshold)) notes.push('the interval holds the threshold: more sentences would settle it');
+  if (low !== null && high !== null && passes(low, threshold) !== passes(high, threshold)) notes.push('the interval spans the threshold: more sentences would settle it');
   if (row.ceiling !== null && !passes(row.ceiling.value, threshold)) notes.push(`real recordings reach ${row.ceiling.value}, so the threshold is beyond the material`);
   return { ...row, verdict, reason: notes.length === 0 ? null : notes.join('; ') };
 }

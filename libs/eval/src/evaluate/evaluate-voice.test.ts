@@ -56,7 +56,7 @@ it('passes a voice that is near the speaker, and says what it did not measure', 
   expect(report.accounting).toEqual({ in: 4, scored: 4, failed: 0 });
   expect(metric(report, 'similarity')).toMatchObject({ model: 'test-speaker', n: 4, threshold: 0.75, direction: 'above', verdict: 'pass' });
   expect(metric(report, 'similarity').ceiling).toMatchObject({ n: 3 });
-  expect(metric(report, 'mos')).toMatchObject({ title: 'MOS (DNSMOS P.808)', model: 'dnsmos-p808 (mel of librosa-0.8.1)', verdict: 'pass', n: 4 });
+  expect(metric(report, 'mos')).toMatchObject({ title: 'MOS (DNSMOS P.808)', model: 'dnsmos-p808 (front end of librosa-0.8.1)', verdict: 'pass', n: 4 });
   expect(metric(report, 'naturalness')).toMatchObject({ value: null, interval: null, n: 0, verdict: 'not measured', reason: expect.stringContaining('UTMOS') as string });
   expect(metric(report, 'intelligibility')).toMatchObject({ value: null, verdict: 'not measured', reason: 'no speech recogniser was given' });
   expect(report.models.map(({ id }) => id)).toEqual(['test-speaker', 'dnsmos-p835', 'dnsmos-p808']);
@@ -178,7 +178,7 @@ it('measures intelligibility in words or characters, never below 0', async () =>
 it('says when the interval holds the threshold, and when real recordings do not reach it', async () => {
   const levels = [0.2, 0.34, 0.24, 0.33];
   const report = await evaluateVoice({ ...base, synthesize: async (text) => ({ ...voice(200, levels[texts.indexOf(text)]), elapsedSec: 1 }), sentences: sentences.map((sentence) => ({ ...sentence, real: voice(200, 0.22) })) });
-  expect(metric(report, 'mos').reason).toMatch(/the interval holds the threshold: more sentences would settle it; real recordings reach 3\.\d+, so the threshold is beyond the material$/);
+  expect(metric(report, 'mos').reason).toMatch(/the interval spans the threshold: more sentences would settle it; real recordings reach 3\.\d+, so the threshold is beyond the material$/);
 });
 
 it('stops when aborted, with the signal’s reason, and reports progress before', async () => {

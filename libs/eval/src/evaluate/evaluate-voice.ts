@@ -60,11 +60,12 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
 
   const reports = outcomes.map(({ sentence }) => sentence);
   const spoken = (of: keyof ClipScores): number[] => reports.map(({ scores }) => scores?.[of] ?? null).filter((value) => value !== null);
+  onProgress?.({ done: outcomes.length, total: sentences.length, unit: 'sentences', note: 'real recordings, for the ceiling' });
   const ceiling = await measureCeiling(given, withReal, speaker, options, signal);
   const real = (of: keyof ClipScores): number[] => [...reports.flatMap((report) => report.real ?? []), ...ceiling.scores].map((scores) => scores[of]).filter((value) => value !== null);
   const scored = reports.filter(({ state }) => state === 'scored').length;
   const recognisers = [...new Set(outcomes.flatMap(({ recogniser }) => recogniser ?? []))].sort();
-  const p808Model = dnsmos?.model.p808 ? `${dnsmos.model.p808.id} (mel of ${dnsmos.model.melVariant})` : null;
+  const p808Model = dnsmos?.model.p808 ? `${dnsmos.model.p808.id} (front end of ${dnsmos.model.melVariant})` : null;
   const recogniser = transcribe ? recognisers.join(', ') || 'the given recogniser' : null;
   const noAudio = scored === 0 ? (sentences.length === 0 ? 'there was no sentence to speak' : 'no sentence gave usable audio') : null;
   const common = { seed, judged };
@@ -93,7 +94,7 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
     models: [
       ...(encoder ? [{ ...encoder.model, note: null }] : []),
       ...(dnsmos?.model.p835 ? [{ ...dnsmos.model.p835, note: null }] : []),
-      ...(dnsmos?.model.p808 ? [{ ...dnsmos.model.p808, note: `mel of ${dnsmos.model.melVariant}` }] : []),
+      ...(dnsmos?.model.p808 ? [{ ...dnsmos.model.p808, note: `front end of ${dnsmos.model.melVariant}` }] : []),
       ...recognisers.map((id) => ({ id, sha256: null, note: 'recogniser' })),
     ],
     metrics,
