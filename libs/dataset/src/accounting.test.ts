@@ -6,9 +6,10 @@ import { mapSilence } from './cut/silence-map.js';
 import type { ClipEntry } from './manifest.js';
 import { accountFor } from './sieve.js';
 import { assignTranscripts } from './transcript/assign-transcripts.js';
+import type { Cue } from './transcript/cue.js';
 
 const RATE = 1000;
-const anyCue = fc.tuple(fc.integer({ min: 0, max: 40_000 }), fc.integer({ min: 0, max: 12_000 }), fc.constantFrom('hi', '您好', '', '...')).map(([a, n, text]) => ({ startSec: a / 1000, endSec: (a + n) / 1000, text }));
+const anyCue = fc.tuple(fc.integer({ min: 0, max: 40_000 }), fc.integer({ min: 0, max: 12_000 }), fc.constantFrom('hi', '您好', '', '...')).map(([a, n, text]): Cue => ({ startSec: a / 1000, endSec: (a + n) / 1000, text }));
 const anyRange = fc.tuple(fc.nat(30_000), fc.nat(9000)).map(([start, n]) => ({ start, end: start + n }));
 const anyRecording = fc.record({ cues: fc.array(anyCue, { maxLength: 12 }), hasWholeText: fc.boolean(), totalSamples: fc.integer({ min: 1, max: 40_000 }), speech: fc.array(anyRange, { maxLength: 5 }), slices: fc.array(anyRange, { maxLength: 6 }) });
 

@@ -31,7 +31,7 @@ export function placeCues(cues: readonly Cue[], totalSamples: number, sampleRate
   const dropped: DroppedCue[] = [];
   const findings: Finding[] = [];
   const drop = (code: FindingCode, cue: Cue, reason: string) => {
-    dropped.push({ cues: [cue], start: Math.min(grid(cue.startSec), totalSamples), end: Math.min(grid(cue.endSec), totalSamples), reason: `${cueName(cue)}: ${reason}` });
+    dropped.push({ cues: [cue], start: grid(cue.startSec), end: grid(cue.endSec), reason: `${cueName(cue)}: ${reason}` });
     findings.push(cueFinding(code, 'reject', cue, reason, cue.endSec));
   };
   for (const cue of [...cues].sort((a, b) => a.startSec - b.startSec || a.endSec - b.endSec)) {

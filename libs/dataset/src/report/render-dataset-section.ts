@@ -16,7 +16,7 @@ export function renderDatasetSection(parts: DatasetParts): ReportSection {
   const html = [
     renderCards(summary),
     `<h3>Recordings</h3>${renderRecordings(parts.recordings)}`,
-    summary.clips === null ? '' : `<h3>Clips</h3>${clips.length === 0 ? '<p class="bad">No clip was cut.</p>' : renderDurationHistogram(clips.map(({ startSec, endSec }) => endSec - startSec))}${renderDrops('Not made into clips', summary.clips.dropped)}`,
+    summary.clips === null ? '' : `<h3>Clips</h3>${clips.length === 0 ? '<p class="bad">No clip was cut.</p>' : renderDurationHistogram(clips.map(({ startSec, endSec }) => endSec - startSec), parts.lengthsSec)}${renderDrops('Not made into clips', summary.clips.dropped)}`,
     summary.transcripts === null ? '' : `<h3>Words</h3>${renderTranscripts(parts, clips)}${renderDrops('Clips without words', summary.transcripts.withoutText)}`,
     summary.lists === null ? '' : `<h3>Training lists</h3>${renderLists(summary.lists)}`,
     renderFindings(parts),

@@ -13,6 +13,8 @@ export type DatasetParts = {
   readonly clipsDropped?: readonly Drop[] | undefined;
   /** Clips without words, as `assignTranscripts` returns them. */
   readonly withoutText?: readonly Drop[] | undefined;
+  /** The clip lengths asked for. @default 3 to 10 */
+  readonly lengthsSec?: { readonly minSec: number; readonly maxSec: number } | undefined;
   /** Findings about the whole, of every step. */
   readonly findings?: readonly Finding[] | undefined;
 };

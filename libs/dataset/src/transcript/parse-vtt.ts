@@ -1,11 +1,11 @@
 import { parseCueBlocks, stripMarkup, type ParsedCues } from './parse-cue-blocks.js';
 
 // WebVTT, https://www.w3.org/TR/webvtt1/ §6.4: the character references a cue may hold.
-const REFERENCES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', nbsp: ' ', lrm: '', rlm: '', quot: '"' };
+const REFERENCES: ReadonlyMap<string, string> = new Map([['amp', '&'], ['lt', '<'], ['gt', '>'], ['nbsp', ' '], ['lrm', ''], ['rlm', ''], ['quot', '"']]);
 
 const decodeReferences = (text: string) =>
   text.replace(/&(#x[0-9a-f]{1,6}|#\d{1,7}|[a-z]+);/gi, (whole, name: string) => {
-    if (!name.startsWith('#')) return REFERENCES[name.toLowerCase()] ?? whole;
+    if (!name.startsWith('#')) return REFERENCES.get(name.toLowerCase()) ?? whole;
     const point = name[1]?.toLowerCase() === 'x' ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
     return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
   });
