@@ -84,6 +84,8 @@ export type TrainingPlanOptions = {
   readonly templates?: { readonly s1?: string | undefined; readonly s2?: string | undefined } | undefined;
   /** OMP_NUM_THREADS of SoVITS training on a cpu, where eight processes share the cores. @default 1 */
   readonly ompThreads?: number | undefined;
+  /** More variables for every engine process, such as NLTK_DATA; they win over ours. @default {} */
+  readonly env?: Readonly<Record<string, string>> | undefined;
   /** Decides the separator of PYTHONPATH. @default 'posix' */
   readonly platform?: 'posix' | 'win32' | undefined;
 };
@@ -98,7 +100,7 @@ export type ResolvedOptions = {
     readonly loraRank: number; readonly pretrainedG: string | null; readonly pretrainedD: string | null;
   };
   readonly clipCount: number | null; readonly templates: { readonly s1: string | null; readonly s2: string | null };
-  readonly ompThreads: number; readonly platform: 'posix' | 'win32';
+  readonly ompThreads: number; readonly platform: 'posix' | 'win32'; readonly env: Readonly<Record<string, string>>;
 };
 
 const positive = (name: string, value: number): number => {
@@ -143,5 +145,6 @@ export function resolveOptions(options: TrainingPlanOptions): ResolvedOptions {
       s2: options.templates?.s2 ?? options.checkout?.templates?.[VERSION_FACTS[version].s2Config] ?? null,
     },
     ompThreads: positive('ompThreads', ompThreads),
+    env: options.env ?? {},
   };
 }

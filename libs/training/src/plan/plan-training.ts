@@ -41,6 +41,10 @@ function planNotes(options: ResolvedOptions): readonly string[] {
   ];
 }
 
+/** The processes of a profile with the caller's own variables on top. */
+export const planSteps = (resolved: ResolvedOptions): readonly EngineStep[] =>
+  ENGINE_PROFILES[resolved.profile].plan(resolved).map((step) => ({ ...step, env: { ...step.env, ...resolved.env } }));
+
 /**
  * Every process of one training: command, environment, files, what it must leave. Touches nothing; neither the checkout nor its Python need exist.
  * @throws {TrainingError} `TRAINING_OPTION_INVALID`, `TRAINING_VERSION_UNSUPPORTED`.
@@ -49,6 +53,6 @@ export function planTraining(options: TrainingPlanOptions): TrainingPlan {
   const resolved = resolveOptions(options);
   return {
     profile: resolved.profile, version: resolved.version, engineRoot: resolved.engineRoot,
-    steps: ENGINE_PROFILES[resolved.profile].plan(resolved), notes: planNotes(resolved),
+    steps: planSteps(resolved), notes: planNotes(resolved),
   };
 }

@@ -24,6 +24,10 @@ export function gptSchedule(options: ResolvedOptions): { readonly batchSize: num
   return { batchSize: Math.min(gpt.batchSize, batch * factor), saveEvery: planSaveInterval(gpt.epochs, gpt.saveEvery) };
 }
 
+// With `if_save_latest` the engine deletes the older checkpoint before the weights of the newer are exported: killed in between, those weights could
+// never be exported, or everything would be trained again. So all are kept, and the stage deletes older ones once a newer pair is whole.
+const SAVE_LATEST_ONLY = false;
+
 /** tmp_s1.yaml as webui.py's open1Bb writes it (48b1a01), on the checkout's template where given. */
 export function renderS1(options: ResolvedOptions): string {
   const { paths, gpt, half, name, version } = options;
@@ -33,7 +37,7 @@ export function renderS1(options: ResolvedOptions): string {
     'train.epochs': gpt.epochs,
     'train.save_every_n_epoch': saveEvery,
     'train.if_save_every_weights': true,
-    'train.if_save_latest': true,
+    'train.if_save_latest': SAVE_LATEST_ONLY,
     'train.if_dpo': gpt.dpo,
     'train.half_weights_save_dir': paths.gptWeightsDir,
     'train.exp_name': name,
@@ -69,7 +73,7 @@ export function renderS2(options: ResolvedOptions): string {
       text_low_lr_rate: sovits.textLowLrRate,
       pretrained_s2G: sovitsPretrainedG(options),
       pretrained_s2D: sovitsPretrainedD(options) ?? '',
-      if_save_latest: true,
+      if_save_latest: SAVE_LATEST_ONLY,
       if_save_every_weights: true,
       save_every_epoch: planSaveInterval(sovits.epochs, sovits.saveEvery),
       gpu_numbers: gpus.join('-'),

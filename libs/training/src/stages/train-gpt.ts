@@ -106,6 +106,7 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
     said = { run: null, notes };
     if (exportedEpochs(gpt.epochs, interval).every((epoch) => exported.has(epoch)) && record.identity === identity && (await readRecord(at.record)).steps[String(gpt.epochs)] !== undefined) {
       context.log(`voxtune: the weights of epoch ${gpt.epochs} are there already`);
+      await tidyWhileRunning(complete, identity);
       return;
     }
     if (from > 0) context.log(`voxtune: resuming after epoch ${from}`);

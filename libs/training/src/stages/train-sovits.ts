@@ -46,6 +46,16 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
   };
   const exportedSteps = async (): Promise<ReadonlySet<number>> => new Set((await findSovitsWeights(at.weights, name)).filter(({ epoch }) => epoch <= sovits.epochs).map(({ step }) => step));
 
+  /** The newest checkpoints whose weights are whole make older ones superfluous. @returns What is there: a change is a sign of life. */
+  async function tidy(): Promise<string> {
+    const saved = await findSovitsSteps(at.resume);
+    const whole = new Set<number>();
+    for (const file of await findSovitsWeights(at.weights, name)) if ((await checkZip(file.path, { head: facts.weightHead })) === null) whole.add(file.step);
+    const latest = saved.filter(({ step }) => whole.has(step)).at(-1);
+    if (latest !== undefined) for (const pair of saved) if (pair.step < latest.step) for (const path of pair.paths) await rm(path, { force: true });
+    return `${saved.map(({ step }) => step).join()} ${whole.size}`;
+  }
+
   async function train(context: StageContext): Promise<void> {
     const trainable = await trainableForSovits(paths.expDir);
     requireTrainable(TITLE, trainable);
@@ -71,6 +81,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
     said = { run: null, lines: null, notes, saveFailed: null };
     if (exportedEpochs(sovits.epochs, interval).every((epoch) => exported.has(epoch))) {
       context.log(`voxtune: the weights of epoch ${sovits.epochs} are there already`);
+      await tidy();
       return;
     }
     const from = weights.whole.find(({ step: exportedStep }) => exportedStep === usable.at(-1)?.step)?.epoch ?? 0;
@@ -115,16 +126,9 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
         }
         return null;
       },
-      async mark() {
-        // The newest pair whose weights are whole makes older pairs superfluous.
-        const saved = await findSovitsSteps(at.resume);
-        const whole = new Set<number>();
-        for (const file of await findSovitsWeights(at.weights, name)) if ((await checkZip(file.path, { head: facts.weightHead })) === null) whole.add(file.step);
-        const latest = saved.filter(({ step: savedStep }) => whole.has(savedStep)).at(-1);
-        if (latest !== undefined) for (const pair of saved) if (pair.step < latest.step) for (const path of pair.paths) await rm(path, { force: true });
-        return `${saved.map(({ step: savedStep }) => savedStep).join()} ${whole.size}`;
-      },
+      mark: tidy,
     });
+    await tidy();
     said = { run: run ?? null, lines, notes, saveFailed };
     if (run === undefined) return;
     if (stopCode !== null) {

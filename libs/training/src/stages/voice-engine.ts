@@ -6,7 +6,7 @@ import { TrainingError } from '../errors.js';
 import { parseEngineList, type ParsedList } from '../list/parse-list.js';
 import { type EngineStep, type StepId } from '../plan/engine-step.js';
 import { resolveOptions, type ResolvedOptions, type TrainingPlanOptions } from '../plan/options.js';
-import { ENGINE_PROFILES } from '../plan/plan-training.js';
+import { planSteps } from '../plan/plan-training.js';
 import { endLeftovers } from '../run/leftover.js';
 
 /** What trainingStages needs beside the plan. */
@@ -86,7 +86,7 @@ export async function completeOptions(engine: VoiceEngine, clipCount: number | n
 }
 
 /** The processes of one stage. */
-export const stepsOf = (resolved: ResolvedOptions, id: StepId): readonly EngineStep[] => ENGINE_PROFILES[resolved.profile].plan(resolved).filter((step) => step.id === id);
+export const stepsOf = (resolved: ResolvedOptions, id: StepId): readonly EngineStep[] => planSteps(resolved).filter((step) => step.id === id);
 
 /** What a stage cannot do without: the checkout, its Python, a GPU where one is asked for, the models it opens. */
 export async function missingMeans(engine: VoiceEngine, id: StepId): Promise<Missing | null> {

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readJsonLines, runPipeline } from '@voxtune/pipeline';
+import { afterEach, describe, expect, it } from 'vitest';
+import { readTrainingHistory, renderTrainingSection, trainingStages, type Checkpoint, type TrainingStagesOptions } from '../src/index.js';
+import { hasStandIn, makeVoice, type MadeVoice } from './make-voice.js';
+
+const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
+
+const voices: MadeVoice[] = [];
+afterEach(() => voices.splice(0).forEach((voice) => voice.remove()));
+const voiceOf = (...args: Parameters<typeof makeVoice>): MadeVoice => {
+  const voice = makeVoice(...args);
+  voices.push(voice);
+  return voice;
+};
+const train = (voice: MadeVoice, more: Partial<TrainingStagesOptions> = {}, signal?: AbortSignal) =>
+  runPipeline(trainingStages(voice.options(more)), { root: voice.root, ...(signal === undefined ? {} : { signal }) });
+
+/** Every file below a folder by content, without runs (journal, logs) . */
+function snapshot(dir: string, skip = /^(runs|lock)$/): Record<string, string> {
+  const found: Record<string, string> = {};
+  const visit = (below: string): void => {
+    for (const name of readdirSync(join(dir, below)).sort()) {
+      const path = below === '' ? name : `${below}/${name}`;
+      if (below === '' && skip.test(name)) continue;
+      if (statSync(join(dir, path)).isDirectory()) visit(path);
+      else found[path] = createHash('sha256').update(readFileSync(join(dir, path))).digest('hex');
+    }
+  };
+  visit('');
+  return found;
+}
+
+describe.skipIf(!hasStandIn)('on the stand-in engine', () => {
+  it('trains a voice end to end and accounts for every clip', async () => {
+    const voice = voiceOf();
+    const result = await train(voice);
+    expect(result.failed?.error).toBeUndefined();
+    expect(result.ok).toBe(true);
+    expect(result.stages.map(({ id, state, in: inputs, kept }) => [id, state, inputs, kept])).toEqual([
+      ['features-text', 'done', 6, 6], ['features-ssl', 'done', 6, 6], ['features-speaker', 'done', 6, 6], ['features-semantic', 'done', 6, 6],
+      ['train-gpt', 'done', 6, 6], ['train-sovits', 'done', 6, 6],
+    ]);
+    const checkpoints = await readJsonLines<Checkpoint>(join(voice.root, 'work/checkpoints.jsonl'));
+    expect(checkpoints.map(({ kind, epoch }) => [kind, epoch])).toEqual([['gpt', 2], ['gpt', 4], ['sovits', 1], ['sovits', 2]]);
+    for (const { path, sha256, step } of checkpoints) {
+      expect(step).toBeGreaterThan(0);
+      expect(createHash('sha256').update(readFileSync(join(voice.root, path))).digest('hex')).toBe(sha256);
+    }
+    const history = await readTrainingHistory(voice.options());
+    expect(history.losses.find(({ name }) => name === 'total_loss_epoch')?.values).toHaveLength(4);
+    expect(history.losses.find(({ name }) => name === 'mel')?.values.length).toBeGreaterThanOrEqual(2);
+    const { html } = renderTrainingSection(history);
+    expect(html.match(/<figure>/g)?.length).toBeGreaterThanOrEqual(3);
+    expect(Object.keys(snapshot(join(voice.root, 'work'))).filter((path) => /tfevents|train\.log|version_\d/.test(path))).toEqual([]);
+  });
+
+  it('skips everything on the second run', async () => {
+    const voice = voiceOf();
+    await train(voice);
+    const events: string[] = [];
+    const again = await runPipeline(trainingStages(voice.options()), { root: voice.root, onEvent: (event) => events.push(`${event.event}:${'stage' in event ? event.stage : ''}`) });
+    expect(again.ok).toBe(true);
+    expect(events.filter((event) => event.startsWith('stage-start'))).toEqual([]);
+  });
+
+  it.each([['s1:killed=3', 'TRAINING_KILLED'], ['s2:killed=2', 'TRAINING_KILLED']])('writes the same files after %s and a second start', async (fault, code) => {
+    const root = voiceOf().root;
+    const whole = voiceOf({ root });
+    expect((await train(whole)).ok).toBe(true);
+    const expected = snapshot(join(root, 'work'));
+    whole.remove();
+    const broken = voiceOf({ root });
+    const first = await train(broken, { env: { STAND_IN_FAULTS: fault } });
+    expect(codeOf(first.failed?.error)).toBe(code);
+    expect((await train(broken)).ok).toBe(true);
+    expect(snapshot(join(root, 'work'))).toEqual(expected);
+  });
+
+  it('names what is missing from single clips, quoting the engine', async () => {
+    const voice = voiceOf();
+    writeFileSync(join(voice.clipsDir, 'c1.wav'), 'not audio');
+    rmSync(join(voice.clipsDir, 'c2.wav'));
+    const result = await train(voice);
+    expect(result.ok).toBe(true);
+    const ssl = result.stages.find(({ id }) => id === 'features-ssl');
+    expect(ssl).toMatchObject({ in: 6, kept: 4 });
+    expect(ssl?.dropped.map(({ id }) => id)).toEqual(['c1', 'c2']);
+    expect(ssl?.dropped[0]?.reason).toContain('the audio cannot be read — engine: "');
+    expect(result.stages.at(-1)).toMatchObject({ in: 4, kept: 4 });
+  });
+
+  it('names each failure in turn, and ends where an undisturbed run ends', async () => {
+    const voice = voiceOf();
+    const fail = async (fault: string, more: Partial<TrainingStagesOptions> = {}): Promise<unknown> => {
+      const { failed } = await train(voice, { ...more, env: { STAND_IN_FAULTS: fault } });
+      return [failed?.stage, codeOf(failed?.error)];
+    };
+    expect(await fail('text:empty')).toEqual(['features-text', 'TRAINING_NOTHING_KEPT']);
+    expect(await fail('ssl:killed-midway')).toEqual(['features-ssl', 'TRAINING_KILLED']);
+    expect(await fail('semantic:empty')).toEqual(['features-semantic', 'TRAINING_NOTHING_KEPT']);
+    expect(await fail('s1:oom')).toEqual(['train-gpt', 'TRAINING_CUDA_OUT_OF_MEMORY']);
+    expect(await fail('s1:disk-full')).toEqual(['train-gpt', 'TRAINING_DISK_FULL']);
+    expect(await fail('s1:no-weights')).toEqual(['train-gpt', 'TRAINING_NO_WEIGHTS']);
+    expect(await fail('s1:nan')).toEqual(['train-gpt', 'TRAINING_LOSS_NAN']);
+    expect(await fail('s1:deaf', { silenceLimitMs: 700 })).toEqual(['train-gpt', 'TRAINING_SILENT']);
+    expect(await fail('s2:oom')).toEqual(['train-sovits', 'TRAINING_CUDA_OUT_OF_MEMORY']);
+    expect(await fail('s2:no-weights')).toEqual(['train-sovits', 'TRAINING_NO_WEIGHTS']);
+    expect(await fail('s2:nan')).toEqual(['train-sovits', 'TRAINING_LOSS_NAN']);
+    expect(await fail('')).toEqual([undefined, undefined]);
+    const disturbed = snapshot(join(voice.root, 'work'));
+    voice.remove();
+    const calm = voiceOf({ root: voice.root });
+    expect((await train(calm)).ok).toBe(true);
+    expect(disturbed).toEqual(snapshot(join(calm.root, 'work')));
+  });
+});
