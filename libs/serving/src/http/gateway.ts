@@ -57,6 +57,7 @@ export type GatewayOptions = {
   readonly connect?: Connect;
   /** Called for each failure that was not the caller's doing. */
   readonly onFailure?: (failure: { readonly requestId: string; readonly error: unknown }) => void;
+  /** Ends a start, and closes a gateway that has started. */
   readonly signal?: AbortSignal;
 };
 
@@ -109,9 +110,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     startsWith[index] = voice;
     return launch(voice, index, at);
   };
+  // An abort ends workers that are still starting; later it closes the gateway, which lets them finish what they are saying
+  const starting = new AbortController();
+  const stopStarting = (): void => starting.abort(options.signal?.reason);
+  if (options.signal?.aborted === true) stopStarting();
+  options.signal?.addEventListener('abort', stopStarting, { once: true });
   const started = await Promise.allSettled(startsWith.map((voice, index) => startWorker({
-    ...workerOptions, launch: (at) => launch(voice, index, at), logPath: join(options.logDir, `worker-${index}.log`), ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...workerOptions, launch: (at) => launch(voice, index, at), logPath: join(options.logDir, `worker-${index}.log`), signal: starting.signal,
   })));
+  options.signal?.removeEventListener('abort', stopStarting);
   const workers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const stopWorkers = async (): Promise<void> => void (await Promise.all(workers.map((worker) => worker.stop())));
   const failed = started.find((one) => one.status === 'rejected');

@@ -124,6 +124,22 @@ it('finishes what is being spoken when it closes, and refuses what waits', async
   expect(readSaying(await bytesOf(done)).text).toContain('being spoken');
 });
 
+it('finishes what is being spoken when its signal aborts; an abort before leaves nothing running', async () => {
+  const stop = new AbortController();
+  const voices = [await bench.voice('ann')];
+  const gateway = await bench.gateway({ voices, engine: { speakMs: 800 }, signal: stop.signal });
+  const speaking = say(gateway, 'ann', 'being spoken');
+  await until(async () => (await (await fetch(`${gateway.url}/metrics`)).text()).includes('voxtune_queue_wait_seconds_count 1'));
+  stop.abort();
+  expect((await speaking).status).toBe(200);
+  await until(() => gateway.workers.every(({ state, pid }) => state === 'stopped' && !groupAlive(pid)));
+  await expect(bench.gateway({ voices, signal: stop.signal })).rejects.toThrow();
+  const late = new AbortController();
+  const started = bench.gateway({ voices, engine: { startMs: 60_000 }, signal: late.signal });
+  setTimeout(() => late.abort(), 200);
+  await expect(started).rejects.toMatchObject({ code: 'SERVING_WORKER_STOPPED' });
+});
+
 it('switches voices of an engine without a route for it by starting it again', async () => {
   const gateway = await bench.gateway({ voices: [await bench.voice('ann'), await bench.voice('bob')], worker: { dialect: 'guide' } });
   for (const voice of ['ann', 'bob', 'ann']) expect(readSaying(await bytesOf(await say(gateway, voice, 'Hello there'))).gpt).toContain(`/${voice}/`);

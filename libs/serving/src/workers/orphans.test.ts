@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsup';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
 import { groupAlive } from './end-group.js';
 
 let dir = '';
@@ -24,6 +24,7 @@ afterAll(() => rm(dir, { recursive: true, force: true }));
 
 it.each(['exit', 'throw', 'SIGKILL', 'SIGTERM'] as const)('leaves no engine behind when this process ends by %s', async (way) => {
   const parent = spawn(process.execPath, [join(dir, 'entry.mjs'), inject('enginePath'), join(dir, 'engine.log'), way], { stdio: ['ignore', 'pipe', 'ignore'] });
+  onTestFinished(() => void parent.kill('SIGKILL'));
   const pid = await new Promise<number>((seen) => parent.stdout.setEncoding('utf8').once('data', (text: string) => seen(Number(text))));
   const ended = new Promise((done) => parent.once('exit', done));
   expect(pid).toBeGreaterThan(0);
