@@ -48,7 +48,7 @@ function main() {
           const clip = samples.slice(from, to);
           const peak = clip.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
           if (peak === 0) continue;
-          const scale = (peakWanted * alpha) / Math.max(peak, 1) / (peak > 1 ? 1 : peak) + (1 - alpha);
+          const scale = ((peakWanted * alpha) / peak + (1 - alpha)) / Math.max(1, peak); // the script's own loudness rule
           const number = (value) => String(value).padStart(10, '0');
           writeWhole(path.join(output, `${path.basename(file)}_${number(from)}_${number(to)}.wav`), wavOfInt16(toInt16(clip, scale * 32767), RATE_HZ));
         }

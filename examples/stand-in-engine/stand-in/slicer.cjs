@@ -5,12 +5,12 @@
 function rms(samples, frame, hop) {
   const padded = frame >> 1;
   const count = 1 + Math.floor(samples.length / hop);
-  const sums = new Float64Array(samples.length + 1);
-  for (let i = 0; i < samples.length; i++) sums[i + 1] = sums[i] + samples[i] * samples[i];
   return Float64Array.from({ length: count }, (_, i) => {
     const from = Math.max(0, i * hop - padded);
     const to = Math.min(samples.length, i * hop - padded + frame);
-    return to > from ? Math.sqrt((sums[to] - sums[from]) / frame) : 0;
+    let sum = 0;
+    for (let j = from; j < to; j++) sum += samples[j] * samples[j];
+    return Math.sqrt(sum / frame);
   });
 }
 

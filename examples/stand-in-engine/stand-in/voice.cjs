@@ -73,9 +73,9 @@ function spoil(samples, { dropouts, noise }, random) {
     const level = Math.sqrt(sum / samples.length) * 10 ** (-(44 - 20 * noise) / 20) * Math.sqrt(12);
     for (let i = 0; i < samples.length; i++) samples[i] += level * (random() - 0.5);
   }
-  const gaps = Math.round(((samples.length / RATE_HZ) * dropouts) / 1.5);
+  const gaps = Math.round((samples.length / RATE_HZ) * dropouts);
   for (let gap = 0; gap < gaps; gap++) {
-    const length = Math.round((0.04 + 0.08 * random()) * RATE_HZ);
+    const length = Math.round((0.06 + 0.12 * random()) * RATE_HZ);
     const start = Math.floor(random() * Math.max(1, samples.length - length));
     samples.fill(0, start, Math.min(samples.length, start + length));
   }
