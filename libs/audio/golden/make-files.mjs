@@ -14,6 +14,9 @@ const files = [
   ['tone-stereo.mp3', 'mp3', ['-ar', '22050', '-b:a', '32k', '-c:a', 'libmp3lame']],
   ['tone-plain.mp3', 'mp3', ['-ac', '1', '-ar', '16000', '-b:a', '24k', '-c:a', 'libmp3lame', '-write_xing', '0']],
   ['tone-16.flac', 'flac', ['-ar', '16000', '-c:a', 'flac', '-sample_fmt', 's16']],
+  ['tone-mid-side.flac', 'flac', ['-ar', '8000', '-c:a', 'flac', '-sample_fmt', 's16', '-ch_mode', 'mid_side']],
+  ['tone-left-side.flac', 'flac', ['-ar', '8000', '-c:a', 'flac', '-sample_fmt', 's16', '-ch_mode', 'left_side']],
+  ['tone-right-side.flac', 'flac', ['-ar', '8000', '-c:a', 'flac', '-sample_fmt', 's16', '-ch_mode', 'right_side']],
   ['tone-24.flac', 'flac', ['-ac', '1', '-ar', '16000', '-c:a', 'flac', '-sample_fmt', 's32', '-bits_per_raw_sample', '24']],
   ['tone-end.m4a', 'm4a', ['-ac', '1', '-ar', '16000', '-b:a', '24k', '-c:a', 'aac']],
   ['tone-start.m4a', 'm4a', ['-ac', '1', '-ar', '16000', '-b:a', '24k', '-c:a', 'aac', '-movflags', '+faststart']],
@@ -30,7 +33,7 @@ const cases = files.map(([name, container, args]) => {
   const values = new Float32Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.length));
   const channels = probe.channels;
   const samples = values.length / channels;
-  const every = 211;
+  const every = 101;
   const picked = Array.from({ length: Math.ceil(samples / every) }, (_, i) => Array.from({ length: channels }, (_, c) => values[i * every * channels + c]));
   return { name, container, codec: probe.codec_name, sampleRateHz: Number(probe.sample_rate), channels, samples, every, picked, base64: readFileSync(path).toString('base64') };
 });

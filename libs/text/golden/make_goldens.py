@@ -1,6 +1,6 @@
 """Writes the goldens of @voxtune/text, or checks them with --check.
 
-    pip install jiwer==4.0.0
+    pip install jiwer==4.0.0 zhon==2.1.1 zhconv==1.4.3
     python golden/make_goldens.py PATH_TO_GPT_SOVITS_CHECKOUT [--check]
 """
 import importlib.metadata
@@ -8,10 +8,13 @@ import importlib.util
 import json
 import pathlib
 import random
+import string
 import subprocess
 import sys
 
 import jiwer
+import zhconv
+import zhon.hanzi
 
 SRC = pathlib.Path(__file__).resolve().parent.parent / "src"
 
@@ -56,6 +59,34 @@ def error_rates():
             "corpus": {"wer": jiwer.wer(refs, hyps), "cer": jiwer.cer(refs, hyps)}, "cases": cases}
 
 
+SEED_PAIRS = [
+    ("en", "It's 5 o'clock, isn't it?", "its five o'clock isn't it"), ("en", "Hello,  World!", "hello world"), ("en", "well-known “quotes” (here)", "well known quotes here"),
+    ("en", "Don’t stop", "don't stop"), ("en", "A  B   C", "a b c"), ("en", "e.g. 3.5%", "eg 35"),
+    ("zh", "您好，请问有什么可以帮您？", "您好請問有什麼可以幫您"), ("zh", "VIP会员 8折", "vip 会员 8 折"), ("zh", "后来头发干了。", "後來頭髮乾了"),
+    ("zh", "手机号13800138000", "手机号幺三八零零一三八零零零"), ("zh", "《条款》第“三”条——说明……", "条款第三条说明"), ("zh", "好", "好的好的"), ("zh", "价格：99.5元／月", "价格九十九点五元每月"),
+]
+
+
+def seed_rate(language, truth, hypothesis):
+    if language == "zh":
+        hypothesis = zhconv.convert(hypothesis, "zh-cn")
+    for mark in zhon.hanzi.punctuation + string.punctuation:
+        if mark != "'":
+            truth, hypothesis = truth.replace(mark, ""), hypothesis.replace(mark, "")
+    truth, hypothesis = truth.replace("  ", " "), hypothesis.replace("  ", " ")
+    if language == "zh":
+        truth, hypothesis = " ".join(truth), " ".join(hypothesis)
+    else:
+        truth, hypothesis = truth.lower(), hypothesis.lower()
+    return jiwer.wer(truth, hypothesis)
+
+
+def seeds():
+    versions = {name: importlib.metadata.version(name) for name in ("jiwer", "zhon", "zhconv")}
+    return {"madeBy": "the steps of seed-tts-eval 752f429 run_wer.py", "version": versions,
+            "cases": [{"language": language, "reference": truth, "hypothesis": hypothesis, "wer": seed_rate(language, truth, hypothesis)} for language, truth, hypothesis in SEED_PAIRS]}
+
+
 CUT_TEXTS = [
     "你好，我是小明。你好，我是小红。你好，我是小刚。你好，我是小张。",
     "您好，这里是客户服务中心，请问有什么可以帮您？请您提供一下订单号码，我马上为您查询。好的，请稍等……感谢您的耐心等待——查询结果已经出来了！",
@@ -87,9 +118,9 @@ def cuts(checkout):
 def main():
     checkout = sys.argv[1]
     wrong = []
-    for name, golden in (("error-rate", error_rates()), ("cut-sentences", cuts(checkout))):
+    for name, golden in (("error-rate", error_rates()), ("seed", seeds()), ("cut-sentences", cuts(checkout))):
         path = SRC / f"{name}.golden.json"
-        text = json.dumps(golden, ensure_ascii=False, indent=None, separators=(",", ":")).replace('{"reference"', '\n{"reference"').replace('{"text"', '\n{"text"') + "\n"
+        text = json.dumps(golden, ensure_ascii=False, indent=None, separators=(",", ":")).replace('{"reference"', '\n{"reference"').replace('{"text"', '\n{"text"').replace('{"language"', '\n{"language"') + "\n"
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
         elif path.read_text(encoding="utf-8") != text:

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { corpusErrorRate, errorRate, tokenize } from './error-rate.js';
 import golden from './error-rate.golden.json' with { type: 'json' };
 import { LANGUAGES } from './languages.js';
+import seed from './seed.golden.json' with { type: 'json' };
 
 const none = { language: 'en', normalizer: 'none' } as const;
 
@@ -15,6 +16,12 @@ describe(`errorRate agrees with ${golden.madeBy} ${golden.version}`, () => {
     const rates = corpusErrorRate(golden.cases.filter(({ reference }) => reference !== ''), none);
     expect(rates.micro.wer).toBeCloseTo(golden.corpus.wer, 12);
     expect(rates.micro.cer).toBeCloseTo(golden.corpus.cer, 12);
+  });
+});
+
+describe(`the seed normaliser agrees with ${seed.madeBy}`, () => {
+  it.each(seed.cases)('$reference | $hypothesis', ({ language, reference, hypothesis, wer }) => {
+    expect(errorRate(reference, hypothesis, { language: language as 'zh' | 'en', normalizer: 'seed', unit: 'word' }).rate).toBeCloseTo(wer, 12);
   });
 });
 

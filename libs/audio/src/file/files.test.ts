@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeExecutable } from '../ffmpeg/find-ffmpeg.js';
 import { parseFfmpegHeaders } from '../ffmpeg/probe-ffmpeg.js';
+import { ffmpegInput } from '../ffmpeg/run-ffmpeg.js';
 import { encodeWav } from '../wav/encode-wav.js';
 import { hasShared, SHARED, tone } from '../testing.js';
 import { decodeFile } from './decode-file.js';
@@ -47,6 +48,11 @@ describe('damage is named', () => {
     const { warnings, channels } = await decodeFile(save('cut.mp3', bytes.subarray(0, Math.floor(bytes.length * 0.6))));
     expect(warnings[0]).toMatchObject({ code: 'AUDIO_TRUNCATED', message: expect.stringMatching(/^the MP3 file ends before its audio does: \d+ of \d+ frames \(0\.\d\d s\) are missing$/) as string });
     expect(channels[0]!.length).toBeGreaterThan(1000);
+  });
+  it('an MP3 without a tag, cut inside its last frame', async () => {
+    const bytes = stored('tone-plain.mp3');
+    const { warnings } = await decodeFile(save('cut-plain.mp3', bytes.subarray(0, bytes.length - 10)));
+    expect(warnings).toEqual([{ code: 'AUDIO_TRUNCATED', message: 'the MP3 file ends before its audio does: its last frame is cut off' }]);
   });
   it('an MP3 with stray bytes inside', async () => {
     const bytes = stored('tone-mono.mp3');
@@ -91,6 +97,10 @@ describe('refusals', () => {
     ['an ID3 tag and nothing more', 'tag.mp3', Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\x01\0', 'latin1'), Buffer.alloc(128)]), 'AUDIO_EMPTY'],
     ['RIFF that is no WAVE', 'clip.avi', Buffer.concat([Buffer.from('RIFF\0\0\0\0AVI '), Buffer.alloc(64)]), 'AUDIO_FORMAT_UNKNOWN'],
   ])('%s', async (_, name, bytes, code) => { expect(await codeOf(decodeFile(save(name, bytes)))).toBe(code); });
+  it('names the file in the message', async () => {
+    const path = save('words.wav', 'only words '.repeat(99));
+    await expect(decodeFile(path)).rejects.toMatchObject({ message: `${path} is not audio of a known format`, facts: { path } });
+  });
   it('a file that is not there, and a folder', async () => {
     await expect(decodeFile(join(folder, 'none.wav'))).rejects.toMatchObject({ code: 'AUDIO_UNREADABLE', message: expect.stringContaining('there is no such file') as string });
     await expect(probeFile(folder)).rejects.toMatchObject({ code: 'AUDIO_UNREADABLE', message: expect.stringContaining('it is a folder') as string });
@@ -143,6 +153,10 @@ describe('ffmpeg', () => {
     copyFileSync(save('plain.m4a', stored('tone-end.m4a')), path);
     expect((await decodeFile(path)).channels[0]!.length).toBeGreaterThan(4000);
     expect(existsSync(path)).toBe(true);
+  });
+  it('a path is never an option, nor another protocol', () => {
+    expect(ffmpegInput('-version')).toEqual(['-protocol_whitelist', 'file,pipe', '-i', 'file:-version']);
+    expect(ffmpegInput('http://host/a.m4a').at(-1)).toBe('file:http://host/a.m4a');
   });
   it('reads the stream line', () => {
     const stderr = "Input #0, asf, from 'x':\n  Duration: 00:01:02.50, start: 0.0, bitrate: 65 kb/s\n    Stream #0:0(eng): Audio: wmav2 (a[1][0][0] / 0x0161), 44100 Hz, 5.1(side), fltp, 64 kb/s\n";
