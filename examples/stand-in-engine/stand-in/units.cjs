@@ -1,7 +1,7 @@
 'use strict';
 // The pieces of the training clips that a voice is made of: stretches of speech between pauses.
-const fs = require('node:fs');
-const { parseWav } = require('./wav.cjs');
+const { PyError } = require('./python.cjs');
+const { loadAudio } = require('./wav.cjs');
 
 /** At most this much speech goes into a weight file: 20 s at 32 kHz, 1.3 MB. */
 const BUDGET_SEC = 20;
@@ -67,11 +67,15 @@ function speechRanges(samples, rate) {
 function chooseUnits(files) {
   const rate = 32000;
   const perClip = files.map((file) => {
-    const wav = parseWav(fs.readFileSync(file));
-    if (wav === null || wav.rate !== rate) return [];
-    return speechRanges(wav.samples, rate)
-      .map(([from, to]) => wav.samples.subarray(from, to))
-      .sort((a, b) => b.length - a.length);
+    try {
+      const samples = loadAudio(file, rate);
+      return speechRanges(samples, rate)
+        .map(([from, to]) => samples.subarray(from, to))
+        .sort((a, b) => b.length - a.length);
+    } catch (error) {
+      if (error instanceof PyError) return []; // the loader has said so already, and the engine trains on zeros
+      throw error;
+    }
   });
   const chosen = [];
   let total = 0;
