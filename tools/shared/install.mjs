@@ -22,13 +22,20 @@ export function isInstalled(root = ROOT) {
 
 /**
  * Installs the locked dependencies unless they are there already.
- * @param {{show?: boolean}} [options] @returns {Promise<{code: number, output: string, skipped: boolean}>}
+ * @returns {Promise<{code: number, output: string, skipped: boolean}>}
  */
-export async function install({ show = false } = {}) {
+export async function install() {
   if (isInstalled()) return { code: 0, output: '', skipped: true };
-  const command = [...NPM, 'ci', '--no-audit', '--no-fund', '--prefer-offline'];
-  let result = await run(command, { show });
+  const flags = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel', 'error'];
+  let command = [...NPM, 'ci', ...flags];
+  let result = await run(command);
+  // A registry mirror may lack the binaries of other platforms, optional packages that the lock file then lacks too; `npm ci` refuses
+  // such a lock file, `npm install` takes the same locked versions.
+  if (/EUSAGE/.test(result.output)) {
+    command = [...NPM, 'install', '--no-save', ...flags];
+    result = await run(command);
+  }
   // A registry drops a connection now and then; a second try is worth its seconds.
-  if (result.code !== 0 && result.code !== 130) result = await run(command, { show });
+  if (result.code !== 0 && result.code !== 130) result = await run(command);
   return { ...result, skipped: false };
 }
