@@ -7,7 +7,7 @@ import { makeExecutable } from '../ffmpeg/find-ffmpeg.js';
 import { parseFfmpegHeaders } from '../ffmpeg/probe-ffmpeg.js';
 import { ffmpegInput } from '../ffmpeg/run-ffmpeg.js';
 import { encodeWav } from '../wav/encode-wav.js';
-import { hasShared, SHARED, tone } from '../testing.js';
+import { hasShared, SHARED, tone } from '../../test/signals.js';
 import { decodeFile } from './decode-file.js';
 import golden from './files.golden.json' with { type: 'json' };
 import { probeFile } from './probe-file.js';

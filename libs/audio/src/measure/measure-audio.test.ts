@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeFile } from '../file/decode-file.js';
 import { resample } from '../resample/resample.js';
-import { hasShared, join, noise, SHARED, tone } from '../testing.js';
+import { hasShared, join, noise, SHARED, tone } from '../../test/signals.js';
 import { makeFft } from './fft.js';
 import { measureAudio } from './measure-audio.js';
 

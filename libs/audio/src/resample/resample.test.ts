@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitTone, noise, tone } from '../testing.js';
+import { fitTone, noise, tone } from '../../test/signals.js';
 import { resample } from './resample.js';
 
 /** Leaves out the ends, where the tone starts and stops. */

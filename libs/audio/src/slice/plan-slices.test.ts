@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeFile } from '../file/decode-file.js';
 import { downmix } from '../mix/downmix.js';
-import { hasShared, join, noise, SHARED, tone } from '../testing.js';
+import { hasShared, join, noise, SHARED, tone } from '../../test/signals.js';
 import { levelCurve } from './level-curve.js';
 import golden from './plan-slices.golden.json' with { type: 'json' };
 import { planSlices } from './plan-slices.js';

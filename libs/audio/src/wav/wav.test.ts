@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { WaveFile } from 'wavefile';
-import { noise, tone } from '../testing.js';
+import { noise, tone } from '../../test/signals.js';
 import { decodeWav } from './decode-wav.js';
 import { encodeWav } from './encode-wav.js';
 
