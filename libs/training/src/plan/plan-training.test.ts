@@ -142,7 +142,7 @@ describe('the plan as shell text', () => {
       expect(readFileSync(at('exp/6-name2semantic.tsv'), 'utf8')).toBe('item_name\tsemantic_audio\ntokens0\ntokens1\n');
       for (const each of plan.steps) for (const { path, content } of each.files) expect(readFileSync(path, 'utf8')).toBe(content);
       const yaml = readFileSync(at('configs/tmp_s1.yaml'), 'utf8');
-      expect(yaml).toMatch(/^[\x00-\x7f]*$/); // eslint-disable-line no-control-regex -- ASCII is what is asked for
+      expect(yaml).toMatch(/^[\x00-\x7f]*$/);  
       expect((parse(yaml) as { output_dir: string }).output_dir).toBe(`${at('exp')}/logs_s1_v2Pro`);
     } finally {
       rmSync(dir, { recursive: true, force: true });
