@@ -50,7 +50,7 @@ async function testing() {
 /** Ends as the signal alone would have ended it, as uvicorn does. */
 function endBy(signal, server) {
   process.on(signal, () => {
-    if (faultsOf('api').has('deaf')) return;
+    if (faultsOf('api').has('deaf') || server.blocked()) return;
     printError('INFO:     Shutting down\nINFO:     Finished server process');
     void server.close().then(() => {
       process.removeAllListeners(signal);

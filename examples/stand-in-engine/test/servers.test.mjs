@@ -124,10 +124,13 @@ describe.skipIf(!built)(`the servers${built ? '' : ' (skipped: libs/inference-cl
     expect([silent.length, silent.readUInt32LE(24), silent.subarray(44).every((byte) => byte === 0)]).toEqual([32044, 16000, true]);
   });
 
-  it('hangs for ever on batch_size 0', async () => {
+  it('hangs for ever on batch_size 0, deaf to SIGTERM', async () => {
     const server = await v2();
     await expect(fetch(`${server.url}/tts`, { method: 'POST', signal: AbortSignal.timeout(300), body: JSON.stringify({ text: 'x', text_lang: 'zh', prompt_lang: 'zh', ref_audio_path: prompt(), batch_size: 0 }) })).rejects.toThrow('timeout');
     await expect(fetch(`${server.url}/docs`, { signal: AbortSignal.timeout(300) })).rejects.toThrow('timeout');
+    server.child.kill('SIGTERM');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(server.child.exitCode ?? server.child.signalCode).toBeNull();
   });
 
   it('api.py speaks with its default prompt, and comes up without weights too', async () => {

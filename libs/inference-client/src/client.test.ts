@@ -105,8 +105,8 @@ describe.each(['api-v2', 'api', 'guide'] as const)('%s', (dialect) => {
     expect(error.message).toContain('CUDA out of memory');
   });
 
-  it('notices a cut connection, whole and streamed', async () => {
-    const client = clientOf(await standIn(dialect, { faults: [{ kind: 'drop' }] }));
+  it.each([['the built-in fetch', undefined], ['node:http', createNodeFetch()]])('notices a cut connection over %s, whole and streamed', async (_, fetch) => {
+    const client = clientOf(await standIn(dialect, { faults: [{ kind: 'drop' }] }), fetch === undefined ? {} : { fetch });
     expect((await failure(client.synthesize(request()))).code).toBe('CLIENT_STREAM_CUT');
     expect((await failure(drain(client.stream(request())))).code).toBe('CLIENT_STREAM_CUT');
   });
@@ -320,6 +320,32 @@ describe('one server, many requests', () => {
     const server = await standIn('api-v2', { speak, faults: [{ kind: 'mix' }] });
     expect(await Promise.all(['a', 'b'].map((name) => pitch(server, name)))).toEqual([700, 300]);
     expect([await pitch(server, 'a'), await pitch(server, 'b')]).toEqual([300, 700]);
+  });
+});
+
+describe.each([['the built-in fetch', {}], ['node:http', { fetch: createNodeFetch() }]])('a stream that stops coming, over %s', (_, options) => {
+  const stalled = () =>
+    listen((_request, response) => {
+      response.writeHead(200, { 'content-type': 'audio/wav' });
+      response.write(encodeWav({ sampleRateHz: RATE, channels: 1, samples: tone(1) }));
+    });
+
+  it('is given up after timeoutMs without a piece', async () => {
+    const client = clientOf(await stalled(), { dialect: 'api-v2', timeoutMs: 150, ...options });
+    expect((await failure(drain(client.stream(request())))).code).toBe('CLIENT_TIMEOUT');
+  });
+
+  it('ends when the caller aborts, and so does a whole synthesis', async () => {
+    const client = clientOf(await stalled(), { dialect: 'api-v2', ...options });
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 60);
+    const both = [failure(drain(client.stream(request(), { signal: controller.signal }))), failure(client.synthesize(request(), { signal: controller.signal }))];
+    expect((await Promise.all(both)).map(({ code }) => code)).toEqual(['CLIENT_ABORTED', 'CLIENT_ABORTED']);
+  });
+
+  it('is not begun when the caller has aborted already', async () => {
+    const client = clientOf(await stalled(), { dialect: 'api-v2', ...options });
+    expect((await failure(client.synthesize(request(), { signal: AbortSignal.abort() }))).message).toContain('before it was sent');
   });
 });
 

@@ -53,7 +53,10 @@ async function tts(state: State, exchange: Exchange): Promise<void> {
   const num = (name: string) => values[name] as number; // readTtsParams gives numbers for these
   const prompt = str(values['ref_audio_path']);
   const speak = async () => {
-    if (num('batch_size') < 1) await new Promise(() => undefined); // loops for ever, and nothing else is answered
+    if (num('batch_size') < 1) {
+      state.blocked = true; // loops for ever, and nothing else is answered
+      await new Promise(() => undefined);
+    }
     await answerSpeech(state, response, {
       path,
       body: given,

@@ -80,6 +80,7 @@ export async function startStandInServer(options: StandInOptions): Promise<Stand
     url: `http://${host}:${bound}`,
     port: bound,
     weights: () => ({ gptPath: state.gptPath, sovitsPath: state.sovitsPath }),
+    blocked: () => state.blocked,
     setFaults: (rules) => void (state.faults = rules),
     close,
   };

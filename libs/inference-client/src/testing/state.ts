@@ -10,6 +10,8 @@ export type State = {
   gptPath: string | null;
   sovitsPath: string | null;
   prompt: StandInPrompt;
+  /** Whether the event loop is caught in an endless loop. */
+  blocked: boolean;
   /** Requests for speech so far. */
   ordinal: number;
   /** Voices of the requests being answered now, each with that of the last request that overlapped it. */
@@ -27,6 +29,7 @@ export function createState(options: StandInOptions): State {
     gptPath: options.weights?.gptPath ?? null,
     sovitsPath: options.weights?.sovitsPath ?? null,
     prompt: options.prompt ?? { path: null, text: null, language: null },
+    blocked: false,
     ordinal: 0,
     inFlight: new Map(),
     inTurn(task) {

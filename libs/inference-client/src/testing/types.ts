@@ -63,6 +63,8 @@ export type StandInServer = {
   /** The weights now loaded. */
   weights(): { gptPath: string | null; sovitsPath: string | null };
   setFaults(rules: readonly FaultRule[]): void;
+  /** Whether a request with `batch_size` 0 blocks it for ever; the real server then ignores SIGTERM and SIGINT too. */
+  blocked(): boolean;
   /** Cuts all connections and closes. */
   close(): Promise<void>;
 };
