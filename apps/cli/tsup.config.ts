@@ -1,3 +1,7 @@
+import { cp } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
-export default defineConfig({ entry: ['src/main.ts'], format: 'esm', target: 'node20', clean: true, sourcemap: true, banner: { js: '#!/usr/bin/env node' } });
+export default defineConfig({
+  entry: ['src/main.ts'], format: 'esm', target: 'node20', clean: true, sourcemap: true, banner: { js: '#!/usr/bin/env node' },
+  onSuccess: () => cp('../pages/dist', 'dist/pages', { recursive: true }),
+});

@@ -1,4 +1,6 @@
+import { overallVerdict } from '@voxtune/eval';
 import { planPipeline, runPipeline } from '@voxtune/pipeline';
+import { formatPlan } from '@voxtune/training';
 import { defineCommand } from '../define-command.js';
 import { Exit, exitCodeOf, failureOf } from '../exit.js';
 import { progressListener } from '../render/progress.js';
@@ -8,7 +10,6 @@ import { readEvaluation } from '../stages/evaluate.js';
 import { voicePipeline } from '../stages/index.js';
 import { trainingPlan } from '../voice/engine.js';
 import { openVoice } from '../voice/folder.js';
-import { formatPlan } from '@voxtune/training';
 
 export default defineCommand({
   name: 'run',
@@ -56,10 +57,10 @@ export default defineCommand({
     }
     const evaluated = outcome.stages.find((s) => s.id === 'evaluate')?.state === 'done';
     if (!evaluated) return Exit.ok;
-    const { verdict, metrics, timing } = await readEvaluation(voice);
+    const evaluation = await readEvaluation(voice);
+    const verdict = overallVerdict(evaluation);
     out.note(`verdict: ${verdict}`);
-    const judged = [...metrics, timing.rtf];
-    const failed = judged.some((m) => m.verdict === 'fail') || (flags.strict && judged.some((m) => m.verdict !== 'pass'));
+    const failed = verdict === 'fail' || (flags.strict && [...evaluation.metrics, evaluation.timing.rtf].some((m) => m.verdict !== 'pass'));
     return failed ? Exit.belowThreshold : Exit.ok;
   },
 });

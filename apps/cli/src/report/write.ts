@@ -2,14 +2,14 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderDatasetSection, type ClipEntry, type RecordingEntry, type TranscriptEntry } from '@voxtune/dataset';
+import { renderDatasetSection } from '@voxtune/dataset';
 import { renderEvaluationSection } from '@voxtune/eval';
-import { readJsonLines, readStatus, writeFileAtomic, type Stage } from '@voxtune/pipeline';
+import { readStatus, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { readTrainingHistory, renderTrainingSection } from '@voxtune/training';
-import { type CutProblems } from '../stages/slice.js';
 import { readEvaluation } from '../stages/evaluate.js';
 import { readLists } from '../stages/list.js';
 import { trainingOptions, type Engine } from '../voice/engine.js';
+import { datasetParts } from '../voice/findings.js';
 import { type Voice } from '../voice/folder.js';
 import { renderPage, renderStages, type Section } from './page.js';
 
@@ -20,24 +20,14 @@ const dataUri = async (file: string): Promise<string | null> => {
   return bytes === null ? null : `data:audio/wav;base64,${bytes.toString('base64')}`;
 };
 
-const rows = async <T>(file: string): Promise<T[]> => (existsSync(file) ? readJsonLines<T>(file) : []);
-
 /** Writes the report of whatever is there; @returns its path. */
 export async function writeReport(voice: Voice, stages: readonly Stage[], engine: Engine | null): Promise<string> {
   const checkout = engine?.checkout ?? null;
   const status = await readStatus(stages, { root: voice.root });
   const done = (id: string) => status.find((s) => s.id === id)?.state === 'done';
   const sections: Section[] = [renderStages(status)];
-  const recordings = await rows<RecordingEntry>(voice.at('recordings'));
-  if (recordings.length > 0) {
-    const lists = existsSync(voice.at('listsManifest')) ? await readLists(voice) : undefined;
-    const problems = existsSync(voice.at('cutProblems')) ? (JSON.parse(await readFile(voice.at('cutProblems'), 'utf8')) as CutProblems) : null;
-    sections.push(renderDatasetSection({
-      recordings, clips: await rows<ClipEntry>(voice.at('clipsManifest')), transcripts: await rows<TranscriptEntry>(voice.at('transcripts')),
-      ...(lists === undefined ? {} : { lists }), ...(problems === null ? {} : { clipsDropped: problems.dropped, findings: problems.findings }),
-      withoutText: status.find((s) => s.id === 'transcribe')?.dropped ?? [],
-    }));
-  }
+  const parts = await datasetParts(voice);
+  if (parts !== null) sections.push(renderDatasetSection({ ...parts, ...(existsSync(voice.at('listsManifest')) ? { lists: await readLists(voice) } : {}) }));
   if (checkout !== null && (done('train-gpt') || done('train-sovits'))) sections.push(renderTrainingSection(await readTrainingHistory(trainingOptions(voice, engine))));
   if (done('evaluate')) {
     const report = await readEvaluation(voice);
@@ -51,7 +41,7 @@ export async function writeReport(voice: Voice, stages: readonly Stage[], engine
     }
     sections.push(renderEvaluationSection(report, { audio: (id) => audio.get(id), realAudio: (id) => audio.get(`real:${id}`) }));
   }
-  const kept = recordings.filter((r) => r.kept);
+  const kept = (parts?.recordings ?? []).filter((r) => r.kept);
   const minutes = kept.reduce((sum, r) => sum + (r.durationSec ?? 0), 0) / 60;
   const html = renderPage({
     title: voice.name,

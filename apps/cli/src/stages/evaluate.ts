@@ -61,14 +61,13 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       const speaker = await startSpeaker(voice, speaking, { gpt: pair.gpt.path, sovits: pair.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });
       try {
         const spoken: string[] = [];
-        const languageOf = new Map(sentences.map((sentence) => [sentence.text, sentence.language]));
         const report = await evaluateVoice({
           sentences, speakerClips, thresholds: evaluate.thresholds, judged: speaking.checkout.kind !== 'stand-in', signal: ctx.signal, seed: evaluate.seed,
           ...(encoder === null ? {} : { encoder }), ...(dnsmos === null ? {} : { dnsmos }), onProgress: (p) => ctx.progress(p),
-          synthesize: async (text, signal) => {
+          synthesize: async (text, signal, sentence) => {
             const started = performance.now();
             const { audio } = await speaker.client.synthesize({
-              text, textLanguage: languageOf.get(text) ?? language, promptAudioPath: join(voice.at('clips'), `${prompt.utterance.clip}.wav`), promptText: prompt.utterance.text,
+              text, textLanguage: sentence.language, promptAudioPath: join(voice.at('clips'), `${prompt.utterance.clip}.wav`), promptText: prompt.utterance.text,
               promptLanguage: prompt.utterance.language, seed: evaluate.seed,
             }, { signal });
             const elapsedSec = (performance.now() - started) / 1000;

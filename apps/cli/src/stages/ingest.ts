@@ -3,13 +3,14 @@ import { stat } from 'node:fs/promises';
 import { ingestRecordings, type RecordingEntry } from '@voxtune/dataset';
 import { readJsonLines, writeJsonLines, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
+import { notesOf, readFindings, writeFindings } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 
 export function ingestStage(voice: Voice): Stage {
   const { reject, ffmpeg } = voice.config.ingest;
   return {
     id: 'ingest', title: 'read and measure the recordings', version: 1, needs: [],
-    reads: [voice.recordingsDir], writes: [PLACES.recordings], options: { reject },
+    reads: [voice.recordingsDir], writes: [PLACES.recordings, PLACES.ingestFindings], options: { reject },
     async run(ctx) {
       const found = await stat(voice.recordingsDir).catch(() => null);
       if (found === null || !found.isDirectory()) throw new CliError('CLI_PATH_MISSING', `there is no recordings folder ${voice.recordingsDir}`, { path: voice.recordingsDir });
@@ -17,8 +18,8 @@ export function ingestStage(voice: Voice): Stage {
         recordingsDir: voice.recordingsDir, signal: ctx.signal, onProgress: (p) => ctx.progress(p),
         ...(reject === null ? {} : { reject }), ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }),
       });
-      for (const finding of findings) ctx.log(`${finding.level} ${finding.code}: ${finding.message}`);
       if (recordings.length === 0) throw new CliError('CLI_NO_RECORDINGS', `no audio in ${voice.recordingsDir}`, { path: voice.recordingsDir });
+      await writeFindings(voice, 'ingestFindings', { dropped: [], findings }, ctx);
       await writeJsonLines(voice.at('recordings'), recordings);
     },
     async accept() {
@@ -28,7 +29,7 @@ export function ingestStage(voice: Voice): Stage {
         const shown = dropped.slice(0, 5).map((d) => `${d.id}: ${d.reason}`);
         throw new CliError('CLI_ALL_REJECTED', `none of the ${recordings.length} files can be used:\n  ${shown.join('\n  ')}${dropped.length > shown.length ? `\n  … and ${dropped.length - shown.length} more` : ''}`, { files: recordings.length });
       }
-      return { in: recordings.length, kept: recordings.length - dropped.length, dropped };
+      return { in: recordings.length, kept: recordings.length - dropped.length, dropped, notes: notesOf(await readFindings(voice, 'ingestFindings')) };
     },
   };
 }

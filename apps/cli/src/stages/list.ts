@@ -1,9 +1,10 @@
 // list: the training lists in the engine's form and the guide's, split so that test speech is not trained on.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatTrainingList, planLists, summarizeDataset, type ClipEntry, type RecordingEntry, type Lists, type TranscriptEntry } from '@voxtune/dataset';
-import { readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
+import { formatTrainingList, planLists, summarizeDataset, type Lists } from '@voxtune/dataset';
+import { removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
+import { datasetParts } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 
 export type ListsManifest = Lists & { readonly v: 1 };
@@ -21,11 +22,10 @@ export function listStage(voice: Voice): Stage {
   const { list, language } = voice.config;
   return {
     id: 'list', title: 'write the training lists', version: 1, needs: ['transcribe'],
-    reads: [PLACES.recordings, PLACES.clipsManifest, PLACES.transcripts], writes: [PLACES.lists, PLACES.dataset], options: { list, language, voice: voice.name },
+    reads: [PLACES.recordings, PLACES.clipsManifest, PLACES.transcripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings], writes: [PLACES.lists, PLACES.dataset], options: { list, language, voice: voice.name },
     async run() {
-      const recordings = await readJsonLines<RecordingEntry>(voice.at('recordings'));
-      const clips = await readJsonLines<ClipEntry>(voice.at('clipsManifest'));
-      const transcripts = await readJsonLines<TranscriptEntry>(voice.at('transcripts'));
+      const parts = await datasetParts(voice);
+      const { recordings = [], clips = [], transcripts = [] } = parts ?? {};
       if (transcripts.length === 0) throw new CliError('CLI_NO_WORDS', 'no clip has words, so there is nothing to train on', { clips: clips.length });
       const worded = new Set(transcripts.map((t) => t.clip));
       const lists = planLists({ clips: clips.filter((c) => worded.has(c.id)), transcripts, recordings, speaker: voice.name, language, validShare: list.validShare, testShare: list.testShare, seed: list.seed });
@@ -36,7 +36,7 @@ export function listStage(voice: Voice): Stage {
       const manifest: ListsManifest = { v: 1, ...lists };
       await writeFileAtomic(voice.at('listsManifest'), `${JSON.stringify(manifest, null, 1)}\n`);
       await removeStray(voice.at('lists'), ['lists.json', ...LIST_FILES.map(([file]) => file)]);
-      await writeFileAtomic(voice.at('dataset'), `${JSON.stringify(summarizeDataset({ recordings, clips, transcripts, lists }), null, 1)}\n`);
+      await writeFileAtomic(voice.at('dataset'), `${JSON.stringify(summarizeDataset({ ...parts, recordings, lists }), null, 1)}\n`);
     },
     async accept() {
       const { train, valid, test, dropped, notes } = await readLists(voice);

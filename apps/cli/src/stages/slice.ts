@@ -1,9 +1,9 @@
 // slice: recordings → clips, at the cues of known words where there are times, else at silences.
 import { SLICE_PRESETS, type SliceOptions } from '@voxtune/audio';
-import { sliceRecordings, type ClipEntry, type Finding } from '@voxtune/dataset';
-import { readJsonLines, writeFileAtomic, writeJsonLines, type Drop, type Stage } from '@voxtune/pipeline';
-import { readFile } from 'node:fs/promises';
+import { sliceRecordings, type ClipEntry } from '@voxtune/dataset';
+import { readJsonLines, writeJsonLines, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
+import { notesOf, readFindings, writeFindings } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { readSources } from './sources.js';
 
@@ -16,15 +16,12 @@ export function sliceOptions({ preset, ...values }: Voice['config']['slice']): S
   return { ...SLICE_PRESETS[preset], ...own, maxLengthMs: values.maxLengthMs };
 }
 
-/** What the cutting lost or found, beside clips.jsonl. */
-export type CutProblems = { readonly v: 1; readonly dropped: readonly Drop[]; readonly findings: readonly Finding[] };
-
 export function sliceStage(voice: Voice): Stage {
   const slice = sliceOptions(voice.config.slice);
   const sampleRateHz = clipRateHz(voice);
   return {
     id: 'slice', title: 'cut the recordings into clips', version: 1, needs: ['ingest'],
-    reads: [PLACES.recordings, voice.recordingsDir, ...voice.transcriptPaths], writes: [PLACES.clips, PLACES.clipsManifest, PLACES.cutProblems],
+    reads: [PLACES.recordings, voice.recordingsDir, ...voice.transcriptPaths], writes: [PLACES.clips, PLACES.clipsManifest, PLACES.sliceFindings],
     options: { slice, sampleRateHz, language: voice.config.language },
     async run(ctx) {
       const { recordings, sources } = await readSources(voice);
@@ -33,18 +30,16 @@ export function sliceStage(voice: Voice): Stage {
         recordings: recordings.filter((r) => r.kept), recordingsDir: voice.recordingsDir, clipsDir: voice.at('clips'), sampleRateHz, slice, sources,
         signal: ctx.signal, onProgress: (p) => ctx.progress(p), ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }),
       });
-      const all = [...sources.findings, ...findings];
-      for (const finding of all) ctx.log(`${finding.level} ${finding.code}: ${finding.message}`);
-      await writeFileAtomic(voice.at('cutProblems'), `${JSON.stringify({ v: 1, dropped, findings: all }, null, 1)}\n`);
+      await writeFindings(voice, 'sliceFindings', { dropped, findings: [...sources.findings, ...findings] }, ctx);
       await writeJsonLines(voice.at('clipsManifest'), clips);
     },
     async accept() {
       const clips = await readJsonLines<ClipEntry>(voice.at('clipsManifest'));
-      const problems = JSON.parse(await readFile(voice.at('cutProblems'), 'utf8')) as CutProblems;
-      const dropped = [...clips.filter((c) => !c.kept).map((c) => ({ id: c.id, reason: c.reason ?? 'dropped' })), ...problems.dropped.map(({ id, reason }) => ({ id, reason }))];
+      const problems = await readFindings(voice, 'sliceFindings');
+      const dropped = [...clips.filter((c) => !c.kept).map((c) => ({ id: c.id, reason: c.reason ?? 'dropped' })), ...problems.dropped];
       const kept = clips.filter((c) => c.kept).length;
       if (kept === 0) throw new CliError('CLI_NOTHING_CUT', `the recordings gave no clip${dropped[0] === undefined ? '' : `: ${dropped[0].id}: ${dropped[0].reason}`}`);
-      return { in: kept + dropped.length, kept, dropped, notes: problems.findings.filter((f) => f.level !== 'note').map((f) => f.message) };
+      return { in: kept + dropped.length, kept, dropped, notes: notesOf(problems) };
     },
   };
 }

@@ -1,8 +1,6 @@
 // Serves published voices, and asks a gateway that is running already.
-import { join } from 'node:path';
-import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import { readVoice, startGateway, type Gateway } from '@voxtune/serving';
 import { CliError } from '../exit.js';
 import { launchFor, openEngine } from './engine.js';
@@ -37,16 +35,10 @@ export async function startVoiceGateway({ voices, logDir, host, port, workers, a
   });
 }
 
-/** The built try-out page: beside this program when packed, in the workspace otherwise; null when it was not built. */
+/** The built try-out page, which the build puts beside this program; null when it was left out. */
 function tryOutPage(): string | null {
-  const own = join(import.meta.dirname, 'pages');
-  if (existsSync(join(own, 'index.html'))) return own;
-  try {
-    const built = join(dirname(createRequire(import.meta.url).resolve('@voxtune/pages/package.json')), 'dist');
-    return existsSync(join(built, 'index.html')) ? built : null;
-  } catch {
-    return null; // not in the workspace
-  }
+  const pages = join(import.meta.dirname, 'pages');
+  return existsSync(join(pages, 'index.html')) ? pages : null;
 }
 
 export type GatewayAnswer = { readonly bytes: Uint8Array; readonly elapsedSec: number; readonly warnings: readonly string[] };
@@ -67,10 +59,10 @@ export async function askGateway(voice: Voice, { text, speed }: { readonly text:
     throw new CliError('CLI_GATEWAY', known === null ? `no gateway answers at ${url}` : `the gateway at ${url} does not serve ${voice.name}`, { url });
   }
   const started = performance.now();
-  const response = await fetch(new URL('/v1/audio/speech', base), { method: 'POST', headers, signal, body: JSON.stringify({ model: 'voxtune', voice: voice.name, input: text, response_format: 'wav', ...(speed === undefined ? {} : { speed }) }) });
+  const response = await fetch(new URL('/v1/audio/speech', base), { method: 'POST', headers, signal, body: JSON.stringify({ model: 'gpt-sovits', voice: voice.name, input: text, response_format: 'wav', ...(speed === undefined ? {} : { speed }) }) });
   if (!response.ok) {
     const problem = ((await response.json().catch(() => null)) as { error?: { message?: string; code?: string } } | null)?.error;
     throw new CliError('CLI_GATEWAY', `the gateway at ${base} answered ${response.status}: ${problem?.message ?? 'no reason given'}`, { url: base, status: response.status, ...(problem?.code === undefined ? {} : { code: problem.code }) });
   }
-  return { bytes: new Uint8Array(await response.arrayBuffer()), elapsedSec: (performance.now() - started) / 1000, warnings: [] };
+  return { bytes: new Uint8Array(await response.arrayBuffer()), elapsedSec: (performance.now() - started) / 1000, warnings: (response.headers.get('x-voxtune-warning') ?? '').split('; ').filter((w) => w !== '') };
 }

@@ -1,0 +1,39 @@
+// What a preparation stage lost or found, beside its manifest: work/findings/<stage>.json.
+import { readFile } from 'node:fs/promises';
+import { type DatasetParts, type Drop, type Finding } from '@voxtune/dataset';
+import { readJsonLines, writeFileAtomic, type StageContext } from '@voxtune/pipeline';
+import { type PLACES, type Voice } from './folder.js';
+
+export type StageFindings = { readonly v: 1; readonly dropped: readonly Drop[]; readonly findings: readonly Finding[] };
+type Place = Extract<keyof typeof PLACES, `${string}Findings`>;
+
+/** Writes them, and tells the stage's log. */
+export async function writeFindings(voice: Voice, place: Place, { dropped, findings }: Omit<StageFindings, 'v'>, ctx: StageContext): Promise<void> {
+  for (const finding of findings) ctx.log(`${finding.level} ${finding.code}: ${finding.message}`);
+  const file: StageFindings = { v: 1, dropped: dropped.map(({ id, reason }) => ({ id, reason })), findings };
+  await writeFileAtomic(voice.at(place), `${JSON.stringify(file, null, 1)}\n`);
+}
+
+export const readFindings = async (voice: Voice, place: Place): Promise<StageFindings> => JSON.parse(await readFile(voice.at(place), 'utf8')) as StageFindings;
+
+/** What a reader should hear of beside the counts. */
+export const notesOf = ({ findings }: StageFindings): string[] => findings.filter((f) => f.level !== 'note').map((f) => f.message);
+
+const orNone = async <T>(value: Promise<T>): Promise<T | undefined> => value.catch((error: NodeJS.ErrnoException) => {
+  if (error.code === 'ENOENT') return undefined;
+  throw error;
+});
+
+/** Everything known of the data set so far; stages that have not run leave their part out. */
+export async function datasetParts(voice: Voice): Promise<Omit<DatasetParts, 'lists'> | null> {
+  const rows = <T>(place: 'recordings' | 'clipsManifest' | 'transcripts') => orNone(readJsonLines<T>(voice.at(place)) as Promise<T[]>);
+  const recordings = await rows<DatasetParts['recordings'][number]>('recordings');
+  if (recordings === undefined) return null;
+  const [ingest, slice, transcribe] = await Promise.all((['ingestFindings', 'sliceFindings', 'transcribeFindings'] as const).map((place) => orNone(readFindings(voice, place))));
+  const { minLengthMs, maxLengthMs } = voice.config.slice;
+  return {
+    recordings, clips: await rows('clipsManifest'), transcripts: await rows('transcripts'), clipsDropped: slice?.dropped, withoutText: transcribe?.dropped,
+    findings: [ingest, slice, transcribe].flatMap((each) => each?.findings ?? []),
+    lengthsSec: { minSec: (minLengthMs ?? 3000) / 1000, maxSec: (maxLengthMs ?? 10_000) / 1000 },
+  };
+}
