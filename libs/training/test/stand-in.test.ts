@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readJsonLines, runPipeline } from '@voxtune/pipeline';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readTrainingHistory, renderTrainingSection, trainingStages, type Checkpoint, type TrainingStagesOptions } from '../src/index.js';
-import { hasStandIn, makeVoice, type MadeVoice } from './make-voice.js';
+import { TEXTS, hasStandIn, makeVoice, type MadeVoice } from './make-voice.js';
 
 const codeOf = (error: unknown): unknown => (typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined);
 
@@ -78,7 +78,7 @@ describe.skipIf(!hasStandIn)('on the stand-in engine', () => {
     expect(result.stages.at(-1)).toMatchObject({ in: 4, kept: 4 });
   });
 
-  it('names each failure in turn, and ends with the files of an undisturbed run', async () => {
+  it('names each failure in turn, and ends with the files of an undisturbed run', { timeout: 120_000 }, async () => {
     const voice = voiceOf({ root: calm.root });
     const fail = async (fault: string, more: Partial<TrainingStagesOptions> = {}): Promise<unknown> => {
       const { failed } = await train(voice, { ...more, env: { STAND_IN_FAULTS: fault } });
@@ -99,5 +99,27 @@ describe.skipIf(!hasStandIn)('on the stand-in engine', () => {
     expect(await fail('s2:nan')).toEqual(['train-sovits', 'TRAINING_LOSS_NAN']);
     expect(await fail('')).toEqual([undefined, undefined]);
     expect(snapshot(join(voice.root, 'work'))).toEqual(calm.files);
+  });
+
+  it('goes on when more epochs are asked for, lists only what was asked for, and starts over on another text', { timeout: 60_000 }, async () => {
+    const voice = voiceOf({ texts: TEXTS.slice(0, 3) });
+    const rows = async (): Promise<unknown> => (await readJsonLines<Checkpoint>(join(voice.root, 'work/checkpoints.jsonl'))).map(({ kind, epoch, sha256 }) => `${kind} ${epoch} ${sha256.slice(0, 8)}`);
+    const log = (stage: string): string => readdirSync(join(voice.root, 'work/runs')).filter((name) => /^\d+$/.test(name)).map((run) => join(voice.root, 'work/runs', run, `${stage}.log`)).map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')).join('');
+    const [two, four] = [{ gpt: { epochs: 2, saveEvery: 2 }, sovits: { epochs: 1 } }, { gpt: { epochs: 4, saveEvery: 2 }, sovits: { epochs: 2, saveEvery: 1 } }];
+    expect((await train(voice, two)).ok).toBe(true);
+    const short = (await rows()) as string[];
+    expect((await train(voice, four)).ok).toBe(true);
+    const long = (await rows()) as string[];
+    expect(long.map((row) => row.slice(0, -9))).toEqual(['gpt 2', 'gpt 4', 'sovits 1', 'sovits 2']);
+    expect([long[0], long[2]]).toEqual(short); // epochs that were trained stay as they are
+    expect(log('train-gpt')).toContain('voxtune: resuming after epoch 2');
+    expect(log('train-sovits')).toContain('voxtune: resuming after epoch 1');
+    expect((await train(voice, two)).ok).toBe(true);
+    expect(await rows()).toEqual(short);
+    writeFileSync(voice.listPath, readFileSync(voice.listPath, 'utf8').replace(TEXTS[1] ?? '', '這是另外一句話'));
+    expect((await train(voice, four)).ok).toBe(true);
+    expect(log('features-text')).toContain('voxtune: deleted 1 feature file');
+    expect(log('train-gpt')).toContain('training starts over');
+    expect(((await rows()) as string[])[0]).not.toBe(long[0]);
   });
 });

@@ -60,7 +60,7 @@ export type TrainingPlanOptions = {
   readonly profile?: ProfileId | undefined;
   readonly engineRoot: string;
   /** What probeCheckout found; its interpreter is used. */
-  readonly checkout?: { readonly root: string; readonly interpreter: Interpreter; readonly templates?: Readonly<Record<string, string>> | undefined } | null | undefined;
+  readonly checkout?: { readonly root: string; readonly interpreter: Interpreter; readonly kind?: string | undefined; readonly templates?: Readonly<Record<string, string>> | undefined } | null | undefined;
   /** Python to use where there is no checkout to probe. @default 'python3' (guide: 'python') */
   readonly python?: string | undefined;
   /** @default 'v2Pro' */

@@ -21,6 +21,9 @@ export type FindCheckpointsOptions = {
   readonly gptWeightsDir: string;
   readonly sovitsWeightsDir: string;
   readonly name: string;
+  /** Epochs that were asked for: weights of later ones, left by a longer training, are not listed. */
+  readonly gptEpochs: number;
+  readonly sovitsEpochs: number;
   /** First two bytes of SoVITS weights. */
   readonly sovitsHead: string;
   readonly gptSteps: Readonly<Record<string, number>>;
@@ -32,11 +35,11 @@ export async function findCheckpoints(options: FindCheckpointsOptions): Promise<
   const { root, name, gptSteps, signal } = options;
   const rows: Checkpoint[] = [];
   for (const { epoch, path } of await findGptWeights(options.gptWeightsDir, name)) {
-    if ((await checkZip(path)) !== null) continue;
+    if (epoch > options.gptEpochs || (await checkZip(path)) !== null) continue;
     rows.push({ v: 1, kind: 'gpt', epoch, step: gptSteps[String(epoch)] ?? 0, path: nameRead(root, path), sha256: await hashFile(path, { signal }) });
   }
   for (const { epoch, step, path } of await findSovitsWeights(options.sovitsWeightsDir, name)) {
-    if ((await checkZip(path, { head: options.sovitsHead })) !== null) continue;
+    if (epoch > options.sovitsEpochs || (await checkZip(path, { head: options.sovitsHead })) !== null) continue;
     rows.push({ v: 1, kind: 'sovits', epoch, step, path: nameRead(root, path), sha256: await hashFile(path, { signal }) });
   }
   return rows;

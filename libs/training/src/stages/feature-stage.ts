@@ -10,7 +10,7 @@ import { createClipLines, type ClipLines } from '../log/clip-lines.js';
 import { type StepId } from '../plan/engine-step.js';
 import { type EngineRun } from '../run/run-engine.js';
 import { runSteps } from './run-steps.js';
-import { completeOptions, insideRoot, missingMeans, nameRead, neededBefore, openVoiceEngine, readList, stepsOf, type TrainingStagesOptions, type VoiceEngine } from './voice-engine.js';
+import { completeOptions, engineKind, insideRoot, knownKind, missingMeans, nameRead, neededBefore, openVoiceEngine, readList, stepsOf, type TrainingStagesOptions, type VoiceEngine } from './voice-engine.js';
 
 export type FeatureStageId = Exclude<StepId, 'train-gpt' | 'train-sovits'>;
 
@@ -58,8 +58,9 @@ async function cameSoFar(before: readonly FeatureStageId[], clips: readonly List
 }
 
 async function stampsOf(id: FeatureStageId, clips: readonly ListClip[], engine: VoiceEngine, signal: AbortSignal): Promise<Stamps> {
+  const kind = await engineKind(engine);
   const { version, half, paths } = engine.resolved;
-  return id === 'features-text' ? textStamps(clips, `${version}${half ? ' half' : ''}`) : audioStamps(clips, paths.clipsDir, { half, stage: id }, signal);
+  return id === 'features-text' ? textStamps(clips, `${kind} ${version}${half ? ' half' : ''}`) : audioStamps(clips, paths.clipsDir, { kind, half, stage: id }, signal);
 }
 
 function reasonFor(clip: ListClip, lines: ClipLines | null, lacks: string): string {
@@ -106,7 +107,7 @@ export function featureStage(id: FeatureStageId, before: readonly FeatureStageId
     needs: [...neededBefore(options), ...before],
     reads: [nameRead(root, paths.listPath), ...(id === 'features-ssl' ? [nameRead(root, paths.clipsDir)] : [])],
     writes: [...facts.folders.map(({ dir }) => inside(dir)), ...(facts.table === null ? [] : [inside(facts.table)]), ...(facts.stamps === null ? [] : [inside(facts.stamps)])],
-    options: { profile: 'upstream', version, half, language },
+    options: { profile: 'upstream', engine: knownKind(engine), version, half, language },
     missing: () => missingMeans(engine, id),
     async run(context) {
       const list = await readList(paths.listPath);

@@ -14,7 +14,7 @@ import { keepSeries, readGptLosses } from './losses.js';
 import { runSteps } from './run-steps.js';
 import { requireTrainable, trainableForGpt, trainingIdentity } from './train-common.js';
 import { readRecord, writeRecord } from './training-record.js';
-import { completeOptions, insideRoot, missingMeans, neededBefore, openVoiceEngine, stepsOf, type TrainingStagesOptions } from './voice-engine.js';
+import { completeOptions, engineKind, insideRoot, knownKind, missingMeans, neededBefore, openVoiceEngine, stepsOf, type TrainingStagesOptions } from './voice-engine.js';
 
 const TITLE = 'GPT training';
 
@@ -88,7 +88,7 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
     const [step] = steps;
     if (step === undefined) throw new TypeError('the profile plans no GPT training');
     const { batchSize } = gptSchedule(complete);
-    const identity = await trainingIdentity(step, { batchSize, dpo: gpt.dpo, half, version, name, template: complete.templates.s1 ?? null }, [join(paths.expDir, '2-name2text.txt'), join(paths.expDir, '6-name2semantic.tsv')]);
+    const identity = await trainingIdentity(step, { kind: await engineKind(engine), batchSize, dpo: gpt.dpo, half, version, name, template: complete.templates.s1 ?? null }, [join(paths.expDir, '2-name2text.txt'), join(paths.expDir, '6-name2semantic.tsv')]);
     const notes = batchSize < gpt.batchSize ? [`batch size ${gpt.batchSize} lowered to ${batchSize}: with ${trainable.keys.length} utterances an epoch would have fewer than five batches and train nothing`] : [];
     const interval = planSaveInterval(gpt.epochs, gpt.saveEvery);
     if (interval !== gpt.saveEvery) notes.push(`weights are exported every ${interval} epochs instead of ${gpt.saveEvery}, so that epoch ${gpt.epochs} is`);
@@ -145,7 +145,7 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
     needs: [...neededBefore(options), ...before],
     reads: [inside(join(paths.expDir, '2-name2text.txt')), inside(join(paths.expDir, '6-name2semantic.tsv'))],
     writes: [inside(at.weights), inside(at.resume), inside(at.record), inside(at.losses), inside(join(paths.configDir, 'tmp_s1.yaml'))],
-    options: { profile: 'upstream', version, half, gpt, gpus: resolved.gpus.length, pretrained: gptPretrained(resolved) },
+    options: { profile: 'upstream', engine: knownKind(engine), version, half, gpt, gpus: resolved.gpus.length, pretrained: gptPretrained(resolved) },
     missing: () => missingMeans(engine, 'train-gpt'),
     run: train,
     async accept(context) {

@@ -20,7 +20,7 @@ import { runSteps } from './run-steps.js';
 import { findSovitsSteps, keepSovitsResumable } from './sovits-files.js';
 import { requireTrainable, trainableForSovits, trainingIdentity } from './train-common.js';
 import { readRecord, writeRecord } from './training-record.js';
-import { completeOptions, insideRoot, missingMeans, neededBefore, openVoiceEngine, stepsOf, type TrainingStagesOptions } from './voice-engine.js';
+import { completeOptions, engineKind, insideRoot, knownKind, missingMeans, neededBefore, openVoiceEngine, stepsOf, type TrainingStagesOptions } from './voice-engine.js';
 
 const TITLE = 'SoVITS training';
 
@@ -64,7 +64,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
     const [step] = steps;
     if (step === undefined) throw new TypeError('the profile plans no SoVITS training');
     const { epochs: _epochs, saveEvery: _saveEvery, ...settings } = sovits;
-    const identity = await trainingIdentity(step, { ...settings, half, version, name, template: complete.templates.s2 ?? null }, ['2-name2text.txt', 'inputs-ssl.json', 'inputs-speaker.json'].map((file) => join(paths.expDir, file)));
+    const identity = await trainingIdentity(step, { kind: await engineKind(engine), ...settings, half, version, name, template: complete.templates.s2 ?? null }, ['2-name2text.txt', 'inputs-ssl.json', 'inputs-speaker.json'].map((file) => join(paths.expDir, file)));
     const interval = planSaveInterval(sovits.epochs, sovits.saveEvery);
     const notes = interval === sovits.saveEvery ? [] : [`weights are exported every ${interval} epochs instead of ${sovits.saveEvery}, so that epoch ${sovits.epochs} is`];
     const record = await readRecord(at.record);
@@ -149,7 +149,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
       inside(at.weights), inside(at.resume), inside(at.record), inside(at.losses), inside(join(paths.expDir, 'config.json')),
       inside(join(paths.configDir, 'tmp_s2.json')), inside(engine.checkpointsPath),
     ],
-    options: { profile: 'upstream', version, half, sovits, gpus: resolved.gpus.length, pretrained: [sovitsPretrainedG(resolved), sovitsPretrainedD(resolved)] },
+    options: { profile: 'upstream', engine: knownKind(engine), version, half, sovits, gptEpochs: resolved.gpt.epochs, gpus: resolved.gpus.length, pretrained: [sovitsPretrainedG(resolved), sovitsPretrainedD(resolved)] },
     missing: () => missingMeans(engine, 'train-sovits'),
     run: train,
     async accept(context) {
@@ -166,7 +166,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
       await moveLogs(paths.expDir, join(context.runDir, 'train-sovits'), (entry) => entry === 'train.log' || entry === 'eval' || entry.startsWith('events.out.tfevents.'));
       const record = await readRecord(join(paths.expDir, 'training-gpt.json'));
       await writeCheckpoints(engine.checkpointsPath, {
-        root: options.root, gptWeightsDir: paths.gptWeightsDir, sovitsWeightsDir: at.weights, name, sovitsHead: facts.weightHead, gptSteps: record.steps, signal: context.signal,
+        root: options.root, gptWeightsDir: paths.gptWeightsDir, sovitsWeightsDir: at.weights, name, sovitsHead: facts.weightHead, gptEpochs: resolved.gpt.epochs, sovitsEpochs: sovits.epochs, gptSteps: record.steps, signal: context.signal,
       });
       const { keys, dropped, total } = await trainableForSovits(paths.expDir);
       const silenced: readonly Drop[] = keys.flatMap((key) => {

@@ -66,7 +66,7 @@ export function openVoiceEngine(options: TrainingStagesOptions, id: StepId): Voi
 }
 
 /** Where the running children of a voice are written down. */
-export const childrenPath = ({ resolved }: VoiceEngine): string => join(resolved.paths.configDir, '.tmp-engine-children.json');
+export const childrenPath = ({ resolved }: VoiceEngine): string => join(resolved.paths.configDir, 'engine-children.json');
 
 const there = (path: string): Promise<boolean> => stat(path).then((entry) => entry.isDirectory() || entry.size > 0, () => false);
 
@@ -78,12 +78,16 @@ export async function completeOptions(engine: VoiceEngine, clipCount: number | n
   const { options, resolved } = engine;
   if (resolved.profile === 'guide') return { ...resolved, clipCount };
   const checkout = await findCheckout(engine);
-  return resolveOptions({
-    ...options,
-    checkout: options.checkout ?? checkout,
-    clipCount,
-  });
+  return resolveOptions({ ...options, checkout: options.checkout ?? checkout, clipCount });
 }
+
+/** What kind of engine makes a voice's files: those of a stand-in must never be taken for the engine's. */
+export async function engineKind(engine: VoiceEngine): Promise<string> {
+  return engine.resolved.profile === 'guide' ? 'guide' : (await findCheckout(engine)).kind;
+}
+
+/** As far as it is known before anything is looked at. */
+export const knownKind = ({ options }: VoiceEngine): string | null => options.checkout?.kind ?? null;
 
 /** The processes of one stage. */
 export const stepsOf = (resolved: ResolvedOptions, id: StepId): readonly EngineStep[] => planSteps(resolved).filter((step) => step.id === id);
