@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
@@ -246,6 +247,35 @@ describe('retries', () => {
     await server.close();
     const error = await failure(clientOf(server, { dialect: 'api-v2', retries: 2 }).synthesize(request()));
     expect([error.code, error.facts['attempts'], error.facts['network']]).toEqual(['CLIENT_UNREACHABLE', 3, 'ECONNREFUSED']);
+  });
+});
+
+const ffmpeg = (() => {
+  try {
+    execFileSync('ffmpeg', ['-version'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+describe('media types', () => {
+  it('raw has no rate, and says that one was assumed', async () => {
+    const { audio, warnings } = await clientOf(await standIn('api-v2')).synthesize(request({ mediaType: 'raw' }));
+    expect([audio.mediaType, audio.samples?.length, warnings]).toEqual(['audio/raw', Math.round(audio.durationSec * RATE), ['raw audio carries no rate: 32000 Hz was assumed']]);
+  });
+
+  it.skipIf(!ffmpeg).each(['ogg', 'aac'] as const)(`%s is measured, not decoded${ffmpeg ? '' : ' (skipped: no ffmpeg)'}`, async (mediaType) => {
+    const client = clientOf(await standIn('api-v2'));
+    const wav = await client.synthesize(request());
+    const { audio, warnings } = await client.synthesize(request({ mediaType }));
+    expect([audio.mediaType, audio.sampleRateHz, audio.samples, warnings.length]).toEqual([`audio/${mediaType}`, RATE, null, 1]);
+    expect(Math.abs(audio.durationSec - wav.audio.durationSec)).toBeLessThan((3 * 1024) / RATE); // aac: whole frames, and its delay
+    let bytes = 0;
+    const stream = client.stream(request({ mediaType }));
+    for await (const chunk of stream) bytes += chunk.samples === null ? chunk.bytes.length : NaN;
+    expect(bytes).toBeGreaterThan(1000);
+    expect(stream.warnings.join()).toContain('not decoded');
   });
 });
 

@@ -24,6 +24,9 @@ export type FaultRule = {
   readonly message?: string;
 };
 
+/** Failures to plant; the first rule that fits a request holds. */
+export type FaultPlan = readonly FaultRule[];
+
 /** What torch says when a GPU's memory is full (torch 2.x, CUDACachingAllocator). */
 export const CUDA_OUT_OF_MEMORY =
   'CUDA out of memory. Tried to allocate 20.00 MiB. GPU 0 has a total capacity of 7.79 GiB of which 10.38 MiB is free.';

@@ -1,5 +1,5 @@
 import { type Dialect } from '../request.js';
-import { type FaultRule } from './faults.js';
+import { type FaultPlan } from './faults.js';
 
 /** One sentence to be spoken, with the settings of its request. */
 export type StandInRequest = {
@@ -34,7 +34,7 @@ export type StandInOptions = {
   /** Speaks one sentence; −1…1, mono. The server adds the silence between sentences. */
   speak(request: StandInRequest, voice: StandInVoice): Promise<{ samples: Float32Array; sampleRateHz: number }> | { samples: Float32Array; sampleRateHz: number };
   /** Failures to plant; changed later by `setFaults`. */
-  readonly faults?: readonly FaultRule[];
+  readonly faults?: FaultPlan;
   /** The weights at start. */
   readonly weights?: { readonly gptPath: string; readonly sovitsPath: string };
   /** Loads weights, or throws an error whose message is the engine's; unset, a file must exist. */
@@ -62,7 +62,7 @@ export type StandInServer = {
   readonly port: number;
   /** The weights now loaded. */
   weights(): { gptPath: string | null; sovitsPath: string | null };
-  setFaults(rules: readonly FaultRule[]): void;
+  setFaults(rules: FaultPlan): void;
   /** Whether a request with `batch_size` 0 blocks it for ever; the real server then ignores SIGTERM and SIGINT too. */
   blocked(): boolean;
   /** Cuts all connections and closes. */
