@@ -12,7 +12,10 @@ const tfevents = require('./tfevents.cjs');
 const { chooseUnits } = require('./units.cjs');
 const { readNote, sovitsState, sovitsWeights } = require('./weights.cjs');
 
-const SCRIPT = path.basename(process.argv[1]) === 's2_train_v3_lora.py' ? 'GPT_SoVITS/s2_train_v3_lora.py' : 'GPT_SoVITS/s2_train.py';
+/** v3 and v4 train a LoRA: no discriminator, one loss, a state folder named after its rank. */
+const LORA = path.basename(process.argv[1]) === 's2_train_v3_lora.py';
+const SCRIPT = LORA ? 'GPT_SoVITS/s2_train_v3_lora.py' : 'GPT_SoVITS/s2_train.py';
+const KINDS = LORA ? ['G'] : ['D', 'G'];
 /** The name of the state when only the latest is kept. */
 const LATEST = '233333333333';
 const EPOCH_MS = Number(process.env.STAND_IN_EPOCH_MS ?? 60);
@@ -69,9 +72,9 @@ const showNumber = (value) => (value === 0 ? '0.0' : reprNumber(value));
 const bar = (done, total) => `${String(Math.floor((100 * done) / total)).padStart(3)}%|${'█'.repeat(Math.floor((10 * done) / total)).padEnd(10)}| ${done}/${total} [00:00<00:00, 99.99it/s]`;
 
 function loadStart(folder, settings, log) {
-  const d = newest(folder, 'D');
+  const d = LORA ? null : newest(folder, 'D');
   const g = newest(folder, 'G');
-  if (g !== null && (d !== null || SCRIPT.endsWith('lora.py'))) {
+  if (g !== null && (d !== null || LORA)) {
     for (const [kind, state] of [['D', d], ['G', g]]) {
       if (state === null) continue;
       print(`${state.file}\nload `);
@@ -80,7 +83,7 @@ function loadStart(folder, settings, log) {
     }
     return g.epoch + 1;
   }
-  for (const file of [settings.g, settings.d]) {
+  for (const file of LORA ? [settings.g] : [settings.g, settings.d]) {
     if (file === '' || !fs.existsSync(file)) continue; // from scratch, without a word
     log(`loaded pretrained ${file}`);
     print(`loaded pretrained ${file} <All keys matched successfully>`);
@@ -92,13 +95,13 @@ function saveStates(settings, folder, { epoch, step, seed, nan }) {
   const label = settings.train.if_save_latest ? LATEST : String(step);
   const files = { D: path.join(folder, `D_${label}.pth`), G: path.join(folder, `G_${label}.pth`) };
   if (!fs.existsSync(folder)) throw fileNotFound(files.G, [[SCRIPT, 560, 'train_and_evaluate', 'utils.save_checkpoint(']]);
-  for (const kind of ['D', 'G']) writeWhole(files[kind], sovitsState({ epoch, seed: hash32(seed, kind), nan }));
+  for (const kind of KINDS) writeWhole(files[kind], sovitsState({ epoch, seed: hash32(seed, kind), nan }));
   return files;
 }
 
 function saveWeights(settings, voice, faults, { epoch, step, seed, nan }) {
   if (faults.has('no-weights') || !settings.train.if_save_every_weights) return null;
-  const lora = SCRIPT.endsWith('lora.py') ? `_l${settings.train.lora_rank}` : '';
+  const lora = LORA ? `_l${settings.train.lora_rank}` : '';
   const name = `${settings.name}_e${epoch}_s${step}${lora}`;
   const file = `${settings.weightsDir}/${name}.pth`;
   if (!fs.existsSync(settings.weightsDir)) {
@@ -111,8 +114,8 @@ function saveWeights(settings, voice, faults, { epoch, step, seed, nan }) {
 async function train(settings) {
   const faults = faultsOf('s2');
   if (settings.guide) makeDir(settings.weightsDir);
-  const folder = path.join(settings.exp, `logs_s2_${settings.version}`);
-  if (settings.guide) makeDir(folder);
+  const folder = path.join(settings.exp, `logs_s2_${settings.version}${LORA ? `_lora_${settings.train.lora_rank}` : ''}`);
+  if (settings.guide || LORA) makeDir(folder);
   for (const dir of [folder, settings.weightsDir]) sweep(dir);
   if (!fs.existsSync(settings.exp)) throw fileNotFound(path.join(settings.exp, 'train.log'), [[SCRIPT, 70, 'run', 'logger = utils.get_logger(hps.data.exp_dir)']]);
   writeWhole(path.join(settings.exp, 'config.json'), JSON.stringify(settings.config));
@@ -139,10 +142,11 @@ async function train(settings) {
       if (faults.has('hang')) await hang(false);
       if (faults.has('deaf')) await hang(true);
       if (step % interval === 0) {
-        const losses = figures(step, seed, nan);
+        const all = figures(step, seed, nan);
+        const losses = LORA ? [all[1]] : all;
         log(`Train Epoch: ${epoch} [${Math.round((100 * batch) / batches)}%]`);
         log(`[${losses.map(showNumber).join(', ')}, ${step}, ${reprNumber(rate)}]`);
-        const scalars = { 'loss/g/total': losses[1] + losses[2] + losses[3] + losses[5], 'loss/d/total': losses[0], learning_rate: rate, 'loss/g/fm': losses[2], 'loss/g/mel': losses[3], 'loss/g/kl_ssl': losses[4], 'loss/g/kl': losses[5] };
+        const scalars = LORA ? { 'loss/g/total': losses[0], learning_rate: rate } : { 'loss/g/total': losses[1] + losses[2] + losses[3] + losses[5], 'loss/d/total': losses[0], learning_rate: rate, 'loss/g/fm': losses[2], 'loss/g/mel': losses[3], 'loss/g/kl_ssl': losses[4], 'loss/g/kl': losses[5] };
         for (const [tag, value] of Object.entries(scalars)) fs.appendFileSync(events, tfevents.scalar(tag, value, step));
       }
       write(2, `\r${bar(batch + 1, batches)}`);
@@ -154,7 +158,7 @@ async function train(settings) {
       // The weights first: once the state says that an epoch is done, nobody makes its weights again.
       const saved = saveWeights(settings, voice, faults, at);
       const states = saveStates(settings, folder, at);
-      for (const kind of ['G', 'D']) log(`Saving model and optimizer state at iteration ${epoch} to ${states[kind]}`);
+      for (const kind of [...KINDS].reverse()) log(`Saving model and optimizer state at iteration ${epoch} to ${states[kind]}`);
       if (saved !== null) log(`saving ckpt ${settings.name}_e${epoch}:${saved}`);
     }
     log(`====> Epoch: ${epoch}`);

@@ -75,6 +75,7 @@ export function start(args, { env, cwd = ENGINE }) {
 
 const args = (work, step) => {
   if (step === 's1') return ['GPT_SoVITS/s1_train.py', '--config_file', join(work.root, 's1.yaml')];
+  if (step === 'lora') return ['GPT_SoVITS/s2_train_v3_lora.py', '--config', join(work.root, 's2.json')];
   if (step === 's2') return ['GPT_SoVITS/s2_train.py', '--config', join(work.root, 's2.json')];
   return [`GPT_SoVITS/prepare_datasets/${STEPS[step]}.py`];
 };

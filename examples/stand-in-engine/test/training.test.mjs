@@ -172,6 +172,19 @@ describe('s2_train.py', () => {
   });
 });
 
+it('s2_train_v3_lora.py writes G only, its own folder, one loss a line, and the rank in the name', async () => {
+  const w = fresh();
+  const file = join(w.root, 's2.json');
+  const config = JSON.parse(readFileSync(file, 'utf8'));
+  config.model.version = config.version = 'v3';
+  writeFileSync(file, JSON.stringify(config));
+  const first = await runStep(w, 'lora');
+  expect([first.code, names(w.sovits), names(join(w.exp, 'logs_s2_v3_lora_32'))]).toEqual([0, ['v_e1_s13_l32.pth', 'v_e2_s26_l32.pth'], ['G_233333333333.pth']]);
+  expect(first.stdout).toMatch(/^INFO:exp:\[[\d.]+, 0, 9\.99875e-05\]$/m);
+  expect(readFileSync(join(w.sovits, 'v_e2_s26_l32.pth')).toString('latin1', 0, 2)).toBe('03');
+  expect((await runStep(w, 'lora')).stdout).toContain('start training from epoch 3\ntraining done');
+});
+
 describe('planted faults', () => {
   it.each([['s1', 'gpt'], ['s2', 'sovits']])('%s: out of memory, killed, no weights', async (step, folder) => {
     const w = fresh();
