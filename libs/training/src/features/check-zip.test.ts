@@ -35,3 +35,15 @@ it('says so when there is none or it is empty', async () => {
   expect(await checkZip(join(dir, 'none'))).toBe('is not there');
   expect(await checkZip(write('empty', new Uint8Array()))).toBe('has 0 bytes only');
 });
+
+it('sees a zip that is cut short, also where only its directory is gone', async () => {
+  const head = Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), Buffer.alloc(600), Buffer.alloc(46, 1)]);
+  const end = Buffer.alloc(22);
+  end.write('PK\u0005\u0006', 0, 'latin1');
+  end.writeUInt32LE(46, 12); // the directory's size and place
+  end.writeUInt32LE(604, 16);
+  const whole = Buffer.concat([head, end]);
+  expect(await checkZip(write('whole', whole))).toBeNull();
+  expect(await checkZip(write('half', whole.subarray(0, 640)))).toBe('is cut short: it has no end of a zip archive');
+  expect(await checkZip(write('gap', Buffer.concat([whole.subarray(0, 560), end])))).toBe('is cut short: its directory lies outside it');
+});
