@@ -5,7 +5,7 @@ import { planCueCuts } from './plan-cue-cuts.js';
 import { trimSilence, type SilenceMap } from './silence-map.js';
 
 /** One clip to cut from a recording: `[start, end)` in samples at the clip rate. */
-export type Cut = { readonly start: number; readonly end: number; readonly cut: 'slicer' | 'cues' | 'whole'; readonly findings: readonly Finding[] };
+export type Cut = { readonly start: number; readonly end: number; readonly cut: 'slicer' | 'cues' | 'whole'; /** What a cut of `cues` holds. */ readonly cues?: readonly Cue[]; readonly findings: readonly Finding[] };
 /** A stretch of a recording that no clip is made of, and why. */
 export type Uncut = { readonly start: number; readonly end: number; readonly reason: string };
 export type RecordingCuts = { readonly cuts: readonly Cut[]; readonly uncut: readonly Uncut[]; readonly findings: readonly Finding[] };
@@ -33,7 +33,7 @@ export function planRecordingCuts(options: RecordingCutOptions): RecordingCuts {
   const seconds = (samples: number) => samples / sampleRateHz;
   if (cues.length > 0) {
     const plan = planCueCuts(cues, { totalSamples, sampleRateHz, minLengthMs, maxLengthMs, marginMs, silence });
-    if (plan.cuts.length > 0) return { cuts: plan.cuts.map(({ start, end, findings }) => ({ start, end, cut: 'cues', findings })), uncut: plan.dropped, findings: plan.findings };
+    if (plan.cuts.length > 0) return { cuts: plan.cuts.map(({ start, end, cues: held, findings }) => ({ start, end, cut: 'cues', cues: held, findings })), uncut: plan.dropped, findings: plan.findings };
     const sliced = planRecordingCuts({ ...options, cues: [] });
     const none: Finding = { code: 'CUE_NONE_USABLE', level: 'warning', message: `none of ${cues.length} cues can be used; cut at its pauses instead`, value: cues.length, file: cues[0]?.file };
     return { cuts: sliced.cuts, uncut: [...plan.dropped, ...sliced.uncut], findings: [...plan.findings, none, ...sliced.findings] };

@@ -11,6 +11,7 @@ import { showPath } from '../show-path.js';
 import type { TranscriptSources } from '../transcript/sources.js';
 import { makeClipFolder, removeStrayClips, writeClipFile } from './clip-folder.js';
 import { CLIP_LIMITS } from './clip-limits.js';
+import type { Cue } from '../transcript/cue.js';
 import { planRecordingCuts } from './plan-recording-cuts.js';
 import { mapSilence } from './silence-map.js';
 
@@ -90,7 +91,7 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
     });
     findings.push(...plan.findings.map((finding) => ({ ...finding, message: `${showPath(recording.path)}: ${finding.message}` })));
     const uncut = uniqueDrops(plan.uncut.map(({ start, end, reason }) => ({ id: clipId(recording.id, start, end), reason: `${showPath(recording.path)}: ${reason}` })));
-    for (const { start, end, cut, findings: own } of plan.cuts) {
+    for (const { start, end, cut, cues, findings: own } of plan.cuts) {
       signal?.throwIfAborted();
       const id = clipId(recording.id, start, end);
       const piece = samples.slice(start, end);
@@ -101,7 +102,7 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
         continue;
       }
       await writeClipFile(clipsDir, `${id}.wav`, encodeWav({ sampleRateHz, channels: [piece] }, { format: 'pcm16' }));
-      clips.push({ v: 1, id, path: `clips/${id}.wav`, ...place, startSec: start / sampleRateHz, endSec: end / sampleRateHz, cut, measurements, findings: [...own], kept: true, reason: null });
+      clips.push({ v: 1, id, path: `clips/${id}.wav`, ...place, startSec: start / sampleRateHz, endSec: end / sampleRateHz, cut, ...(cues === undefined ? {} : { cueTimes: cueTimes(cues) }), measurements, findings: [...own], kept: true, reason: null });
     }
     dropped.push(...uncut);
   }
@@ -110,6 +111,9 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
   const notes = [`${clips.length} clips from ${kept.length} recordings, ${clips.reduce((sum, c) => sum + c.endSec - c.startSec, 0).toFixed(1)} s of ${kept.reduce((sum, r) => sum + (r.durationSec ?? 0), 0).toFixed(1)} s`];
   return { clips, dropped, findings, accounting: { in: clips.length + dropped.length, kept: clips.length, dropped, notes } };
 }
+
+/** How clips.jsonl names the cues that a clip was cut at. */
+export const cueTimes = (cues: readonly Cue[]): { startSec: number; endSec: number }[] => cues.map(({ startSec, endSec }) => ({ startSec, endSec }));
 
 /** Two cues may have the same times; their ids are told apart by a count. */
 function uniqueDrops(drops: readonly Drop[]): Drop[] {

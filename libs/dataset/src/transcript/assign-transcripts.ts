@@ -1,4 +1,3 @@
-import { CLIP_LIMITS } from '../cut/clip-limits.js';
 import { placeCues } from '../cut/usable-cues.js';
 import type { Finding } from '../findings.js';
 import { foreignLetters, hasWords, textJoiner, type Language } from '../language.js';
@@ -68,16 +67,10 @@ export function assignTranscripts({ clips, sources, language }: AssignOptions): 
   return { transcripts, withoutText, findings, accounting: accountFor(kept, ({ id }) => id, ({ id }) => reasons.get(id) ?? null) };
 }
 
-/**
- * The cues that the clip was cut at: the middle and, within the repairs that cutting makes, all of it lie in the clip.
- * A cue that was set aside because it ends after its recording can overlap a clip, but never fits.
- */
-function cuesInside(cues: readonly Cue[], { startSec, endSec }: ClipEntry): Cue[] {
-  return cues.filter((cue) => {
-    const middle = (cue.startSec + cue.endSec) / 2;
-    const fits = cue.startSec >= startSec - CLIP_LIMITS.overlapMs / 1000 && cue.endSec <= endSec + CLIP_LIMITS.outsideMs / 1000;
-    return fits && middle >= startSec && middle < endSec;
-  });
+/** The cues that the clip was cut at, by the times that its line names, in order of time. */
+function cuesInside(cues: readonly Cue[], { cueTimes = [] }: ClipEntry): Cue[] {
+  const held = new Set(cueTimes.map(({ startSec, endSec }) => `${startSec} ${endSec}`));
+  return cues.filter(({ startSec, endSec }) => held.has(`${startSec} ${endSec}`));
 }
 
 function joinCues(cues: readonly Cue[], joiner: string) {
