@@ -4,9 +4,10 @@ import { freemem, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { execa } from 'execa';
 import { recognizeModels } from '@voxtune/models';
-import { probeCheckout } from '@voxtune/training';
+import { probeCheckout, type ProbeCheckoutOptions } from '@voxtune/training';
 import { defineCommand } from '../define-command.js';
 import { Exit, failureOf } from '../exit.js';
+import { pathDirs } from '../voice/engine.js';
 import { openVoice } from '../voice/folder.js';
 
 type Level = 'ok' | 'note' | 'warning' | 'error';
@@ -30,7 +31,7 @@ export default defineCommand({
     models: { type: 'string', value: 'DIR', help: 'a folder of ONNX models to check' },
   },
   example: 'voxtune doctor --engine ~/GPT-SoVITS',
-  async run({ args, flags, out, cwd }) {
+  async run({ args, flags, out, cwd, env }) {
     const voice = args[0] === undefined ? null : await openVoice(args[0], cwd, { models: flags.models });
     const findings: DoctorFinding[] = [];
     const add = (code: string, level: Level, message: string, hint: string | null = null) => findings.push({ code, level, message, hint });
@@ -52,7 +53,7 @@ export default defineCommand({
     await access(place, constants.W_OK).then(() => add('WRITABLE', 'ok', `${place} is writable`), () => add('NOT_WRITABLE', voice === null ? 'note' : 'error', `${place} is not writable`, 'Make the folder writable.'));
     const engineDir = flags.engine === undefined ? voice?.engineDir ?? null : resolve(cwd, flags.engine);
     if (engineDir === null) add('ENGINE_NONE', 'note', 'no GPT-SoVITS checkout was named: recordings become lists, nothing is trained', 'Give one: voxtune doctor --engine DIR');
-    else await checkEngine(engineDir, voice?.config.engine.version, add);
+    else await checkEngine(engineDir, { python: voice?.config.engine.python ?? null, version: voice?.config.engine.version, pathDirs: pathDirs(env), ...(voice === null ? {} : { languages: [voice.config.language] }) }, add);
     const modelsDir = flags.models === undefined ? voice?.modelsDir ?? null : resolve(cwd, flags.models);
     if (modelsDir === null) add('MODELS_NONE', 'note', 'no folder of measuring models was named: similarity and MOS are "not measured"', 'Give one: --models DIR');
     else await recognizeModels(modelsDir).then(
@@ -69,14 +70,14 @@ export default defineCommand({
   },
 });
 
-async function checkEngine(dir: string, version: string | undefined, add: (code: string, level: Level, message: string, hint?: string | null) => void): Promise<void> {
+async function checkEngine(dir: string, options: ProbeCheckoutOptions, add: (code: string, level: Level, message: string, hint?: string | null) => void): Promise<void> {
   try {
-    const checkout = await probeCheckout(dir);
+    const checkout = await probeCheckout(dir, options);
     add('ENGINE', 'ok', `${checkout.kind === 'stand-in' ? 'the stand-in engine (learns nothing)' : 'GPT-SoVITS'} at ${checkout.root}${checkout.commit === null ? '' : `, commit ${checkout.commit.slice(0, 10)}`}`);
     const python = await programVersion(checkout.interpreter.command, [...(checkout.kind === 'stand-in' ? [] : checkout.interpreter.args), '--version']);
     if (python === null) add('ENGINE_PYTHON_MISSING', 'error', `${checkout.interpreter.command} does not run`, 'Create the engine\'s environment, or set engine.python in voxtune.yaml.');
     else add('ENGINE_PYTHON', 'ok', `${python} (${checkout.interpreter.command})`);
-    for (const f of checkout.findings) if (f.version === undefined || version === undefined || f.version === version) add(f.code, f.level, f.message, f.hint);
+    for (const f of checkout.findings) add(f.code, f.level, f.message, f.hint);
   } catch (error) {
     const f = failureOf(error);
     add(f.code, 'error', f.message, f.hint);

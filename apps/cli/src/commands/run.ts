@@ -30,7 +30,7 @@ export default defineCommand({
     const range = { ...(flags.from === undefined ? {} : { from: flags.from }), ...(flags.until === undefined ? {} : { until: flags.until }), force: flags.force };
     if (flags['dry-run']) {
       const plan = await planPipeline(stages, { root: voice.root, ...range });
-      const commands = engine === null ? null : trainingPlan(voice, engine);
+      const commands = engine === null ? null : await trainingPlan(voice, engine);
       if (out.json) out.data({ voice: voice.name, path: voice.root, stages: plan, engine: commands });
       else {
         out.print(textTable(['stage', 'action', 'why'], plan.map((s) => [s.id, s.action, s.reason ?? ''])));

@@ -30,7 +30,7 @@ export default defineCommand({
     const engineRoot = flags.engine === undefined ? voice.engineDir : resolve(cwd, flags.engine);
     if (engineRoot === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine is configured');
     const engine = flags.engine === undefined ? await openEngine(voice).catch(() => null) : null;
-    const plan = trainingPlan(voice, engine, engineRoot);
+    const plan = await trainingPlan(voice, engine, engineRoot);
     if (out.json) out.data(plan);
     else out.print(formatPlan(plan));
     return Exit.ok;

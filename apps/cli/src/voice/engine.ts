@@ -1,6 +1,7 @@
 // The engine of a voice: its checkout, the training plan, and a running speech server with the voice's weights.
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { execa } from 'execa';
 import { createClient, type SpeechClient } from '@voxtune/inference-client';
 import { createNodeFetch } from '@voxtune/inference-client/node';
@@ -11,6 +12,9 @@ import { type Voice } from './folder.js';
 
 export type Device = 'cuda' | 'cpu';
 export type Engine = { readonly checkout: Checkout; readonly device: Device };
+
+/** Folders of PATH, where the engine's Python and ffmpeg are looked for. */
+export const pathDirs = (env: Readonly<Record<string, string | undefined>>): string[] => (env['PATH'] ?? '').split(delimiter).filter((dir) => dir !== '');
 
 /** `auto` is cuda where nvidia-smi lists a GPU; the stand-in never needs one. */
 async function chooseDevice(wanted: Voice['config']['engine']['device'], checkout: Checkout): Promise<Device> {
@@ -24,7 +28,7 @@ async function chooseDevice(wanted: Voice['config']['engine']['device'], checkou
 export async function openEngine(voice: Voice): Promise<Engine | null> {
   if (voice.engineDir === null) return null;
   const { python, device } = voice.config.engine;
-  const checkout = await probeCheckout(voice.engineDir, python === null ? {} : { python });
+  const checkout = await probeCheckout(voice.engineDir, { pathDirs: pathDirs(process.env), version: voice.config.engine.version, languages: [voice.config.language], ...(python === null ? {} : { python }) });
   return { checkout, device: await chooseDevice(device, checkout) };
 }
 
@@ -45,8 +49,12 @@ export function trainingOptions(voice: Voice, engine: Engine | null, engineRoot 
   };
 }
 
-/** What training would run; `engineRoot` plans for a checkout that need not be there. */
-export const trainingPlan = (voice: Voice, engine: Engine | null, engineRoot?: string): TrainingPlan => planTraining(trainingOptions(voice, engine, engineRoot));
+/** What training would run; `engineRoot` plans for a checkout that need not be there. Batch sizes depend on the list, where there is one. */
+export async function trainingPlan(voice: Voice, engine: Engine | null, engineRoot?: string): Promise<TrainingPlan> {
+  const options = trainingOptions(voice, engine, engineRoot);
+  const list = await readFile(options.paths.listPath, 'utf8').catch(() => null);
+  return planTraining({ ...options, clipCount: list === null ? null : list.split('\n').filter((line) => line !== '').length });
+}
 
 export type Weights = { readonly gpt: string; readonly sovits: string };
 export type Speaker = { readonly client: SpeechClient; stop(): Promise<void> };
