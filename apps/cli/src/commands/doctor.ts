@@ -4,7 +4,8 @@ import { freemem, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { execa } from 'execa';
 import { recognizeModels } from '@voxtune/models';
-import { probeCheckout, type ProbeCheckoutOptions } from '@voxtune/training';
+import { probeCheckout, type EngineVersion, type ProbeCheckoutOptions } from '@voxtune/training';
+import { configSchema, ENGINE_VERSIONS } from '../config/schema.js';
 import { defineCommand } from '../define-command.js';
 import { Exit, failureOf } from '../exit.js';
 import { pathDirs } from '../voice/engine.js';
@@ -28,11 +29,13 @@ export default defineCommand({
   positionals: [{ name: 'NAME', help: 'a voice whose needs are checked', optional: true }],
   flags: {
     engine: { type: 'string', value: 'DIR', help: 'a GPT-SoVITS checkout to check' },
+    version: { type: 'string', choices: ENGINE_VERSIONS, help: "model version wanted (default: the voice's, else v2Pro)" },
     models: { type: 'string', value: 'DIR', help: 'a folder of ONNX models to check' },
   },
   example: 'voxtune doctor --engine ~/GPT-SoVITS',
   async run({ args, flags, out, cwd, env }) {
     const voice = args[0] === undefined ? null : await openVoice(args[0], cwd, { models: flags.models });
+    const version = (flags.version ?? voice?.config.engine.version ?? configSchema.parse({ voice: 'any' }).engine.version) as EngineVersion; // one of the flag's choices
     const findings: DoctorFinding[] = [];
     const add = (code: string, level: Level, message: string, hint: string | null = null) => findings.push({ code, level, message, hint });
     add('NODE', 'ok', `Node ${process.versions.node}`);
@@ -53,7 +56,7 @@ export default defineCommand({
     await access(place, constants.W_OK).then(() => add('WRITABLE', 'ok', `${place} is writable`), () => add('NOT_WRITABLE', voice === null ? 'note' : 'error', `${place} is not writable`, 'Make the folder writable.'));
     const engineDir = flags.engine === undefined ? voice?.engineDir ?? null : resolve(cwd, flags.engine);
     if (engineDir === null) add('ENGINE_NONE', 'note', 'no GPT-SoVITS checkout was named: recordings become lists, nothing is trained', 'Give one: voxtune doctor --engine DIR');
-    else await checkEngine(engineDir, { python: voice?.config.engine.python ?? null, version: voice?.config.engine.version, pathDirs: pathDirs(env), ...(voice === null ? {} : { languages: [voice.config.language] }) }, add);
+    else await checkEngine(engineDir, { python: voice?.config.engine.python ?? null, version, pathDirs: pathDirs(env), ...(voice === null ? {} : { languages: [voice.config.language] }) }, add);
     const modelsDir = flags.models === undefined ? voice?.modelsDir ?? null : resolve(cwd, flags.models);
     if (modelsDir === null) add('MODELS_NONE', 'note', 'no folder of measuring models was named: similarity and MOS are "not measured"', 'Give one: --models DIR');
     else await recognizeModels(modelsDir).then(
