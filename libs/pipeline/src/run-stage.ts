@@ -24,6 +24,8 @@ export type RunStageOptions = {
   readonly graceMs: number;
   readonly clock: () => number;
   readonly onEvent: (event: PipelineEvent) => void;
+  /** Forced: what the stage made before is deleted first, so that it cannot keep it. */
+  readonly afresh: boolean;
   readonly reads: readonly HashedPath[];
   readonly fingerprint: string;
   /** The outputs of the stages needed, by id. */
@@ -64,6 +66,7 @@ export async function runStage(stage: Stage, options: RunStageOptions): Promise<
     event: whileRunning((data) => void journal.append({ event: 'stage-event', stage: stage.id, data })),
   };
   try {
+    if (options.afresh) for (const path of stage.writes) await rm(join(places.root, path), { recursive: true, force: true });
     log.write(`--- ${new Date(clock()).toISOString()} ${stage.title}`);
     await untilAborted(stage.id, (async () => stage.run(context))(), signal, options.graceMs);
     const accounting = requireAccounting(stage.id, await untilAborted(stage.id, (async () => stage.accept(context))(), signal, options.graceMs));

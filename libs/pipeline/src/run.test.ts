@@ -112,6 +112,15 @@ describe('from, until, force', () => {
     expect((await run(chain(), { from: 'two', until: 'two', force: true })).started).toEqual({ two: 'forced' });
     expect((await run(chain(), { from: 'two' })).started).toEqual({});
   });
+  it('force starts a stage that keeps whole work from nothing', async () => {
+    let made = 0;
+    const keeper = copy('one', 'in.txt', 'work/1.txt', { run: async ({ root: at }) => { if ((await stat(join(at, 'work/1.txt')).catch(() => null)) === null) await writeFileAtomic(join(at, 'work/1.txt'), String((made += 1))); } });
+    await run([keeper]);
+    await run([{ ...keeper, options: { other: 1 } }]);
+    expect(made).toBe(1);
+    await run([{ ...keeper, options: { other: 1 } }], { force: true });
+    expect([made, await read('work/1.txt')]).toEqual([2, '2']);
+  });
   it('refuse what cannot be', async () => {
     await expect(run(chain(), { from: 'two' })).rejects.toMatchObject({ code: 'PIPELINE_NOT_READY', message: "Cannot start from 'two': 'one', which it needs, is not done. Start from 'one'." });
     await expect(run(chain(), { until: 'four' })).rejects.toMatchObject({ code: 'PIPELINE_STAGE_UNKNOWN', message: "There is no stage 'four'. Stages: one, two, three." });

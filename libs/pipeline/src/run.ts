@@ -29,7 +29,7 @@ export type SelectOptions = {
   readonly from?: string | undefined;
   /** Last stage to consider. @default the last */
   readonly until?: string | undefined;
-  /** Run the considered stages even where nothing changed. @default false */
+  /** Run the considered stages even where nothing changed, from nothing: what they made is deleted first. @default false */
   readonly force?: boolean | undefined;
 };
 
@@ -148,7 +148,7 @@ async function runSelected(
       session.journal.append({ event: 'stage-start', stage: stage.id, fingerprint, reason });
       onEvent({ event: 'stage-start', stage: stage.id, title: stage.title, reason });
       const needs = outputsOf(stage, session);
-      const record = await runStage(stage, { places, run, journal, cache, signal, graceMs, clock, onEvent, reads, fingerprint, needs });
+      const record = await runStage(stage, { places, run, journal, cache, signal, graceMs, clock, onEvent, afresh: force, reads, fingerprint, needs });
       const elapsedSec = (clock() - startedAtMs) / 1000;
       session.journal.append({ event: 'stage-done', stage: stage.id, record, elapsedSec });
       const { accounting } = record;

@@ -9,7 +9,7 @@ export function partialRun({ name, summary, from, until, example }: { readonly n
     ...run, name, summary, flags, example,
     run: (context) => {
       const force = context.flags['force'] === true;
-      return run.run({ ...context, flags: { ...context.flags, force: false, from: force ? from : undefined, until } });
+      return run.run({ ...context, flags: { ...context.flags, from: force ? from : undefined, until } });
     },
   };
 }

@@ -16,9 +16,9 @@ export default defineCommand({
   summary: 'take a voice from recordings to a published voice; continues where it stopped',
   positionals: [{ name: 'NAME', help: "a voice's name or the path of its folder" }],
   flags: {
-    from: { type: 'string', value: 'STAGE', help: 'do this stage and those after it again' },
+    from: { type: 'string', value: 'STAGE', help: 'start at this stage; those before it must be done' },
     until: { type: 'string', value: 'STAGE', help: 'stop after this stage' },
-    force: { type: 'boolean', help: 'do every stage again' },
+    force: { type: 'boolean', help: 'do the stages again, unchanged or not (with --from: from there on)' },
     models: { type: 'string', value: 'DIR', help: 'folder of ONNX models for measuring' },
     strict: { type: 'boolean', help: 'judge whatever was measured: "not measured" and the stand-in engine fail too' },
     'dry-run': { type: 'boolean', help: 'print what would be done, with every command line, and do nothing' },
