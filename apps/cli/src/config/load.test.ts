@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CliError } from '../exit.js';
-import { parseConfig } from './load.js';
+import { explainConfig, parseConfig } from './load.js';
 import { configTemplate } from './template.js';
 
 const failureOf = (text: string): CliError => {
@@ -28,6 +31,16 @@ describe('parseConfig', () => {
   });
   it('names the place of a syntax error', () => expect(failureOf('voice: "a\nlanguage: en\n').facts).toMatchObject({ path: 'voxtune.yaml' }));
   it('reports every problem at once', () => expect(failureOf('voice: a\nfoo: 1\nbar: 2\n').facts['problems']).toBe(2));
+});
+
+it('explains each setting: the line that says so, or the default', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'voxtune-config-')), 'voxtune.yaml');
+  onTestFinished(() => rm(dirname(file), { recursive: true }));
+  await writeFile(file, 'voice: a\ntrain:\n  gpt:\n    epochs: 7\n');
+  const settings = new Map((await explainConfig(file)).map(({ key, value, line }) => [key, [value, line]]));
+  expect(settings.get('voice')).toEqual(['a', 1]);
+  expect(settings.get('train.gpt.epochs')).toEqual([7, 4]);
+  expect(settings.get('train.gpt.saveEvery')).toEqual([5, null]);
 });
 
 it.each(['staff001', '客服-01'])('the template of %s is valid and keeps what it was given', (voice) => {

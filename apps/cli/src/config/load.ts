@@ -18,6 +18,23 @@ export async function loadConfig(file: string): Promise<Config> {
   return parseConfig(text, file);
 }
 
+export type Origin = { readonly key: string; readonly value: unknown; /** Line of the file that says so, from 1; null: the default. */ readonly line: number | null };
+
+/**
+ * Every setting in force, and where it comes from.
+ * @throws as loadConfig does.
+ */
+export async function explainConfig(file: string): Promise<Origin[]> {
+  const config = await loadConfig(file);
+  const lines = new LineCounter();
+  const document = parseDocument(await readFile(file, 'utf8'), { lineCounter: lines });
+  const leaves = (value: unknown, path: readonly string[]): Origin[] =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]))
+      : [{ key: path.join('.'), value, line: document.hasIn(path) ? lines.linePos(offsetOf(document, path, true)).line : null }];
+  return leaves(config, []);
+}
+
 /** The same from text; `file` is only what messages call it. */
 export function parseConfig(text: string, file: string): Config {
   const lines = new LineCounter();
