@@ -1,0 +1,64 @@
+import { type PhaseTable } from './design-filter.js';
+
+/** Periods (`up` samples out, `down` samples in) filtered together: they share each coefficient. */
+const LANES = 4;
+
+/** The rational filter in plain JavaScript, with float64 sums; `output` is filled. Row `n · down mod up` of the table belongs to output n. */
+export function filterPlain(input: Float32Array, output: Float32Array, up: number, down: number, { half, rows }: PhaseTable): void {
+  const taps = 2 * half;
+  // Enough groups of periods at a time to be worth the copy, few enough to stay in the cache.
+  const groups = Math.max(1, Math.floor(16384 / (LANES * down)));
+  const scratch = new Float64Array((LANES * groups) * down + taps);
+  for (let first = 0; first * up < output.length; first += LANES * groups) {
+    loadPadded(input, first * down - half + 1, scratch);
+    for (let phase = 0; phase < up; phase++) {
+      const position = phase * down;
+      const row = (position % up) * taps, at = Math.floor(position / up);
+      for (let group = 0; group < groups; group++) {
+        const n = (first + LANES * group) * up + phase;
+        if (n >= output.length) break;
+        let p = LANES * group * down + at;
+        let a = 0, b = 0, c = 0, d = 0;
+        for (let j = row, end = row + taps; j < end; j += 2, p += 2) {
+          const w = rows[j]!, v = rows[j + 1]!;
+          a += w * scratch[p]! + v * scratch[p + 1]!;
+          b += w * scratch[p + down]! + v * scratch[p + down + 1]!;
+          c += w * scratch[p + 2 * down]! + v * scratch[p + 2 * down + 1]!;
+          d += w * scratch[p + 3 * down]! + v * scratch[p + 3 * down + 1]!;
+        }
+        output[n] = a; // writes past the end of a typed array are ignored
+        output[n + up] = b;
+        output[n + 2 * up] = c;
+        output[n + 3 * up] = d;
+      }
+    }
+  }
+}
+
+/** Any ratio: weighs the two nearest rows of the table. */
+export function filterBetween(input: Float32Array, output: Float32Array, fromHz: number, toHz: number, { half, phases, rows }: PhaseTable): void {
+  const taps = 2 * half, block = 16384;
+  const scratch = new Float64Array(block + taps + 1);
+  let loadedFrom = -1;
+  for (let n = 0; n < output.length; n++) {
+    const whole = Math.floor((n * fromHz) / toHz);
+    const fraction = (((n * fromHz) % toHz) / toHz) * phases;
+    if (loadedFrom < 0 || whole - loadedFrom >= block) loadPadded(input, (loadedFrom = whole) - half + 1, scratch);
+    const r = Math.floor(fraction), blend = fraction - r;
+    let near = 0, far = 0;
+    for (let j = 0, p = whole - loadedFrom, w = r * taps; j < taps; j++, p++, w++) {
+      near += rows[w]! * scratch[p]!;
+      far += rows[w + taps]! * scratch[p]!;
+    }
+    output[n] = near + (far - near) * blend;
+  }
+}
+
+/** Fills `scratch` from `input[from…]`, with zeros outside. */
+export function loadPadded(input: Float32Array, from: number, scratch: Float32Array | Float64Array): void {
+  const begin = Math.max(0, -from);
+  scratch.fill(0, 0, Math.min(begin, scratch.length));
+  const part = input.subarray(Math.max(0, from), Math.max(0, from + scratch.length - begin));
+  if (begin < scratch.length) scratch.set(part, begin);
+  scratch.fill(0, Math.min(scratch.length, begin + part.length));
+}
