@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { chmod, cp, mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { execa } from 'execa';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { cli, DEMO, lastJson, MAIN, STAND_IN, temporaryFolder, type Finished } from './cli.js';
 import { demoVoice, run, someRecordings, stageOf } from './voices.js';
 
@@ -23,6 +24,16 @@ const wav = (seconds: number, amplitude: number) => {
   for (let i = 0; i < samples; i++) bytes.writeInt16LE(Math.round(amplitude * 32767 * Math.sin((2 * Math.PI * 220 * i) / 22_050)), 44 + 2 * i);
   return bytes;
 };
+
+/** A tmpfs of its own, unmounted when the test ends; null where that is not allowed. */
+async function smallDisk(size: string): Promise<{ folder: string; remount(options: string): Promise<unknown> } | null> {
+  const folder = join(await temporaryFolder(), 'disk');
+  await mkdir(folder);
+  const { failed } = await execa('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { reject: false });
+  if (failed) return null;
+  onTestFinished(async () => { await execa('umount', ['-l', folder], { reject: false }); });
+  return { folder, remount: (options) => execa('mount', ['-o', `remount,${options}`, folder]) };
+}
 
 describe('recordings', () => {
   it.each([
@@ -143,23 +154,26 @@ describe('configuration and folders', () => {
     expect(await ended).toBe(0);
   });
   it.skipIf(process.platform !== 'linux')('a full disk: exit 4, and the same command continues once there is room (Linux tmpfs as root; skipped elsewhere)', async ({ skip }) => {
-    const parent = await temporaryFolder();
-    const { execa } = await import('execa');
-    const disk = join(parent, 'disk');
-    await mkdir(disk);
-    const mounted = await execa('mount', ['-t', 'tmpfs', '-o', 'size=1500k', 'tmpfs', disk], { reject: false });
-    if (mounted.failed) { skip('a tmpfs cannot be mounted here'); return; }
-    try {
-      const path = await demoVoice(disk);
-      const full = await run(path, ['--until', 'list']);
-      tidy(full);
-      expect(full.code, full.stdout).toBe(4);
-      expect(full.outcome.error?.code ?? lastJson<{ error?: { code: string } }>(full).error?.code).toMatch(/DISK_FULL|CLIP_WRITE/);
-      await execa('mount', ['-o', 'remount,size=100m', disk]);
-      const again = await run(path, ['--until', 'list']);
-      expect(again.code, again.stdout).toBe(0);
-    } finally {
-      await execa('umount', ['-l', disk], { reject: false });
+    const disk = await smallDisk('1500k');
+    if (disk === null) { skip('a tmpfs cannot be mounted here'); return; }
+    const path = await demoVoice(disk.folder);
+    const full = await run(path, ['--until', 'list']);
+    tidy(full);
+    expect(full.code, full.stdout).toBe(4);
+    expect(full.outcome.error?.code ?? lastJson<{ error?: { code: string } }>(full).error?.code).toMatch(/DISK_FULL|CLIP_WRITE/);
+    await disk.remount('size=100m');
+    const again = await run(path, ['--until', 'list']);
+    expect(again.code, again.stdout).toBe(0);
+  });
+  it.skipIf(process.platform !== 'linux')('a read-only disk: exit 4, for init and run (Linux tmpfs as root; skipped elsewhere)', async ({ skip }) => {
+    const disk = await smallDisk('100m');
+    if (disk === null) { skip('a tmpfs cannot be mounted here'); return; }
+    const path = await demoVoice(disk.folder);
+    await disk.remount('ro');
+    for (const args of [['run', path, '--json'], ['init', 'another', '--dir', disk.folder, '--json']]) {
+      const finished = await cli(args);
+      tidy(finished);
+      expect(finished.code, finished.stdout).toBe(4);
     }
   });
   it.skipIf(process.getuid?.() === 0)('a read-only folder: exit 4 (skipped for root, whom permissions do not bind)', async () => {

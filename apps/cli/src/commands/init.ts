@@ -44,7 +44,9 @@ export default defineCommand({
     if (engine !== null) await probeCheckout(engine);
     const models = await given(flags.models, 'folder');
     const enrolment = await given(flags.enrolment, 'path');
-    await mkdir(root, { recursive: true });
+    await mkdir(root, { recursive: true }).catch((cause: NodeJS.ErrnoException) => { // on a read-only disk Node says ENOENT here
+      throw cause.code === 'ENOSPC' ? cause : new CliError('CLI_NOT_WRITABLE', `the folder ${root} cannot be made (${cause.code ?? cause.message})`, { path: root }, { cause });
+    });
     if (recordings === null) await mkdir(join(root, 'recordings'), { recursive: true });
     if (transcripts === null) await mkdir(join(root, 'transcripts'), { recursive: true });
     await writeFile(join(root, 'voxtune.schema.json'), `${JSON.stringify(configJsonSchema(), null, 2)}\n`);

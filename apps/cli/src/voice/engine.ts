@@ -13,6 +13,8 @@ import { type Voice } from './folder.js';
 export type Device = 'cuda' | 'cpu';
 export type Engine = { readonly checkout: Checkout; readonly device: Device };
 
+const PLATFORM = process.platform === 'win32' ? 'win32' : 'posix';
+
 /** Folders of PATH, where the engine's Python and ffmpeg are looked for. */
 export const pathDirs = (env: Readonly<Record<string, string | undefined>>): string[] => (env['PATH'] ?? '').split(delimiter).filter((dir) => dir !== '');
 
@@ -40,7 +42,7 @@ export function trainingOptions(voice: Voice, engine: Engine | null, engineRoot 
   return {
     root: voice.root, profile, engineRoot, checkout: engine?.checkout ?? null, ...(python === null ? {} : { python }), ...(silenceLimitSec === null ? {} : { silenceLimitMs: silenceLimitSec * 1000 }), version, name: voice.name, language,
     device: engine?.device ?? (device === 'cpu' ? 'cpu' : 'cuda'), gpt: own(train.gpt), sovits: own(train.sovits),
-    platform: process.platform === 'win32' ? 'win32' : 'posix',
+    pythonPath: process.env['PYTHONPATH'], platform: PLATFORM,
     paths: {
       expDir: voice.at('experiment'), gptWeightsDir: voice.at('gptWeights'), sovitsWeightsDir: voice.at('sovitsWeights'), configDir: voice.at('engineConfigs'),
       listPath: list('train.list'), clipsDir: voice.at('clips'), checkpointsPath: voice.at('checkpoints'),
@@ -64,7 +66,7 @@ export type Speaker = { readonly client: SpeechClient; stop(): Promise<void> };
  * @throws {CliError} CLI_NO_VOICE when weights are not there: the engine would speak with its base model instead, and say nothing.
  */
 export async function launchFor(voice: Voice, { checkout, device }: Engine, weights: Weights, port: number, configPath: string): Promise<WorkerLaunch> {
-  const server = serverCommand({ profile: 'upstream', server: 'api_v2', checkout, port, weights, version: voice.config.engine.version, device, configPath });
+  const server = serverCommand({ profile: 'upstream', server: 'api_v2', checkout, port, weights, version: voice.config.engine.version, device, configPath, pythonPath: process.env['PYTHONPATH'], platform: PLATFORM });
   for (const path of server.mustExist) {
     if (!isAbsolute(path) || !existsSync(path)) throw new CliError('CLI_NO_VOICE', `there are no weights ${path}`, { path });
   }
