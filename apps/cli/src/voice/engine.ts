@@ -5,7 +5,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { execa } from 'execa';
 import { createClient, type SpeechClient } from '@voxtune/inference-client';
 import { createNodeFetch } from '@voxtune/inference-client/node';
-import { startWorker, type WorkerLaunch } from '@voxtune/serving';
+import { type WorkerLaunch } from '@voxtune/serving';
 import { planTraining, probeCheckout, serverCommand, type Checkout, type TrainingPlan, type TrainingStagesOptions } from '@voxtune/training';
 import { CliError } from '../exit.js';
 import { type Voice } from './folder.js';
@@ -75,6 +75,7 @@ export async function launchFor(voice: Voice, { checkout, device }: Engine, weig
 
 /** Starts one engine server holding these weights and waits until it answers. Stop it in a `finally`. */
 export async function startSpeaker(voice: Voice, engine: Engine, weights: Weights, { logDir, scratchDir, signal }: { readonly logDir: string; readonly scratchDir: string; readonly signal: AbortSignal }): Promise<Speaker> {
+  const { startWorker } = await import('@voxtune/serving'); // only when something is to be spoken: it brings an HTTP server
   const worker = await startWorker({
     dialect: 'api-v2', logPath: join(logDir, 'speech-server.log'), signal,
     launch: (port) => launchFor(voice, engine, weights, port, join(scratchDir, 'tts_infer.yaml')),

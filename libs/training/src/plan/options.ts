@@ -86,6 +86,8 @@ export type TrainingPlanOptions = {
   readonly ompThreads?: number | undefined;
   /** More variables for every engine process, such as NLTK_DATA; they win over ours. @default {} */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** PYTHONPATH of whoever starts this; its folders come after the checkout's. @default none */
+  readonly pythonPath?: string | undefined;
   /** Decides the separator of PYTHONPATH. @default 'posix' */
   readonly platform?: 'posix' | 'win32' | undefined;
 };
@@ -100,7 +102,7 @@ export type ResolvedOptions = {
     readonly loraRank: number; readonly pretrainedG: string | null; readonly pretrainedD: string | null;
   };
   readonly clipCount: number | null; readonly templates: { readonly s1: string | null; readonly s2: string | null };
-  readonly ompThreads: number; readonly platform: 'posix' | 'win32'; readonly env: Readonly<Record<string, string>>;
+  readonly ompThreads: number; readonly pythonPath: string; readonly platform: 'posix' | 'win32'; readonly env: Readonly<Record<string, string>>;
 };
 
 const positive = (name: string, value: number): number => {
@@ -145,6 +147,7 @@ export function resolveOptions(options: TrainingPlanOptions): ResolvedOptions {
       s2: options.templates?.s2 ?? options.checkout?.templates?.[VERSION_FACTS[version].s2Config] ?? null,
     },
     ompThreads: positive('ompThreads', ompThreads),
+    pythonPath: options.pythonPath ?? '',
     env: options.env ?? {},
   };
 }

@@ -1,16 +1,13 @@
 import { SHARED_MODELS, VERSION_FACTS, type VersionFacts } from '../profile/versions.js';
 import { join, type EngineStep, type ProgressSource, type StepId } from './engine-step.js';
 import { type ResolvedOptions } from './options.js';
+import { enginePythonPath } from './python-path.js';
 import { gptOutputDir, gptPretrained, renderS1, renderS2, sovitsCheckpointDir, sovitsPretrainedD, sovitsPretrainedG } from './render-config.js';
 
-// Folders that webui.py writes into site-packages/users.pth (48b1a01); given as PYTHONPATH instead, the environment stays untouched.
-const IMPORT_FOLDERS = ['', 'GPT_SoVITS/BigVGAN', 'tools', 'tools/asr', 'GPT_SoVITS', 'tools/uvr5'];
-
 /** Environment of every engine process; webui.py 48b1a01, plus what makes a pipe readable (UTF-8, no buffering). */
-export function engineEnv(options: Pick<ResolvedOptions, 'engineRoot' | 'platform' | 'version' | 'half'>): Record<string, string> {
-  const separator = options.platform === 'win32' ? ';' : ':';
+export function engineEnv(options: Pick<ResolvedOptions, 'engineRoot' | 'platform' | 'version' | 'half' | 'pythonPath'>): Record<string, string> {
   return {
-    PYTHONPATH: IMPORT_FOLDERS.map((folder) => (folder === '' ? options.engineRoot : join(options.engineRoot, folder))).join(separator),
+    PYTHONPATH: enginePythonPath(options.engineRoot, options.pythonPath, options.platform),
     PYTHONUNBUFFERED: '1',
     PYTHONIOENCODING: 'utf-8',
     PYTHONUTF8: '1',

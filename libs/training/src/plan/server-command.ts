@@ -25,6 +25,8 @@ export type ServerCommandOptions = {
   readonly configPath: string;
   /** Default prompt of `api` and of the guide's server. */
   readonly prompt?: { readonly path: string; readonly text?: string | undefined; readonly language?: string | undefined } | undefined;
+  /** PYTHONPATH of whoever starts this; its folders come after the checkout's. @default none */
+  readonly pythonPath?: string | undefined;
   /** @default 'posix' */
   readonly platform?: 'posix' | 'win32' | undefined;
 };
@@ -50,12 +52,12 @@ const READY_LINE = /Uvicorn running on http:\/\/\S+:(\d+)/;
  * @throws {RangeError} for a port outside 1…65535.
  */
 export function serverCommand(options: ServerCommandOptions): ServerCommand {
-  const { profile = 'upstream', server = 'api_v2', checkout, port, host = '127.0.0.1', weights, version, device = 'cuda', configPath, prompt, platform = 'posix' } = options;
+  const { profile = 'upstream', server = 'api_v2', checkout, port, host = '127.0.0.1', weights, version, device = 'cuda', configPath, prompt, pythonPath = '', platform = 'posix' } = options;
   const half = (options.half ?? true) && device === 'cuda';
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new RangeError(`port must be an integer from 1 to 65535, got ${port}`);
   const { command, args } = checkout.interpreter;
   const shared = {
-    command, env: { ...engineEnv({ engineRoot: checkout.root, platform, version, half }), ...(device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '' } : {}) },
+    command, env: { ...engineEnv({ engineRoot: checkout.root, platform, version, half, pythonPath }), ...(device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '' } : {}) },
     cwd: checkout.root, mustExist: [weights.gpt, weights.sovits], readyLine: READY_LINE,
   };
   if (profile === 'guide') {
