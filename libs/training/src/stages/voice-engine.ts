@@ -7,6 +7,7 @@ import { parseEngineList, type ParsedList } from '../list/parse-list.js';
 import { type EngineStep, type StepId } from '../plan/engine-step.js';
 import { resolveOptions, type ResolvedOptions, type TrainingPlanOptions } from '../plan/options.js';
 import { planSteps } from '../plan/plan-training.js';
+import { SHARED_MODELS } from '../profile/versions.js';
 import { endLeftovers } from '../run/leftover.js';
 
 /** What trainingStages needs beside the plan. */
@@ -92,6 +93,8 @@ export const knownKind = ({ options }: VoiceEngine): string | null => options.ch
 /** The processes of one stage. */
 export const stepsOf = (resolved: ResolvedOptions, id: StepId): readonly EngineStep[] => planSteps(resolved).filter((step) => step.id === id);
 
+const howToGet = (path: string): string => path === SHARED_MODELS.g2pw ? 'unpack G2PWModel into GPT_SoVITS/text/, as the engine’s README says' : 'download the engine’s pretrained models, as its README says';
+
 /** What a stage cannot do without: the checkout, its Python, a GPU where one is asked for, the models it opens. */
 export async function missingMeans(engine: VoiceEngine, id: StepId): Promise<Missing | null> {
   const { resolved, options } = engine;
@@ -110,7 +113,7 @@ export async function missingMeans(engine: VoiceEngine, id: StepId): Promise<Mis
     }
   } else if (!(await there(resolved.engineRoot))) return { what: `the engine’s folder ${resolved.engineRoot}`, how: 'give the folder of the engine' };
   for (const path of stepsOf(resolved, id)[0]?.needs ?? []) {
-    if (!(await there(resolve(resolved.engineRoot, path)))) return { what: `${path} in ${resolved.engineRoot}`, how: 'download the engine’s pretrained models, as its README says' };
+    if (!(await there(resolve(resolved.engineRoot, path)))) return { what: `${path} in ${resolved.engineRoot}`, how: howToGet(path) };
   }
   return null;
 }
