@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { cli, DEMO, lastJson, MAIN, STAND_IN, temporaryFolder, type Finished } from './cli.js';
+import { cli, DEMO, hasShared, lastJson, MAIN, SHARED, STAND_IN, temporaryFolder, type Finished } from './cli.js';
 import { demoVoice, run, someRecordings, stageOf } from './voices.js';
 
 const tidy = ({ stdout, stderr }: Finished) => { expect(stderr).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)/m); expect(stderr).not.toContain('CLI_UNEXPECTED'); expect(stdout).not.toContain('CLI_UNEXPECTED'); };
@@ -186,6 +186,27 @@ describe('configuration and folders', () => {
 });
 
 describe('plain files', () => {
+  it('wer compares two texts line by line and refuses unpaired ones', async () => {
+    const parent = await temporaryFolder();
+    const [ref, hyp, short] = ['ref.txt', 'hyp.txt', 'short.txt'].map((name) => join(parent, name)) as [string, string, string];
+    await writeFile(ref, '\ufeffone two three four\r\nyes\r\n');
+    await writeFile(hyp, 'one two tree four\nyes\n');
+    await writeFile(short, 'one\n');
+    expect(lastJson(await cli(['wer', ref, hyp, '--language', 'en', '--json']))).toEqual({ micro: { wer: 0.2, cer: expect.any(Number) as number }, macro: { wer: 0.125, cer: expect.any(Number) as number }, pairs: 2 });
+    const unpaired = await cli(['wer', ref, short, '--json']);
+    expect([unpaired.code, lastJson<{ error: { code: string } }>(unpaired).error.code]).toEqual([3, 'CLI_UNPAIRED']);
+  });
+  it.skipIf(!hasShared)('score and similarity measure real clips with real models (skipped where ../shared is absent)', async () => {
+    const clips = ['ljspeech/wavs/LJ001-0001.wav', 'ljspeech/wavs/LJ001-0002.wav', 'zh/cosyvoice_zero_shot_prompt.wav'].map((name) => join(SHARED, 'data', name)) as [string, string, string];
+    const { pairs } = lastJson<{ pairs: { cosine: number }[] }>(await cli(['similarity', ...clips, '--model', join(SHARED, 'models/speaker-ge2e/ge2e.onnx'), '--json']));
+    expect(pairs[0]!.cosine).toBeGreaterThan(pairs[1]!.cosine + 0.1);
+    const bad = join(await temporaryFolder(), 'bad.wav');
+    await writeFile(bad, 'not audio');
+    const { files } = lastJson<{ files: { ovrl: number | null; p808: number | null; error: { code: string } | null }[] }>(await cli(['score', clips[0], bad, '--models', join(SHARED, 'models'), '--json']));
+    expect(files[0]!.p808).toBeGreaterThan(3);
+    expect(files[1]).toMatchObject({ ovrl: null, p808: null, error: { code: expect.stringMatching(/^AUDIO_/) as string } });
+    expect((await cli(['score', clips[0], '--models', join(SHARED, 'data/zh')])).code).toBe(4);
+  });
   it('slice, probe and measure work outside any voice and say what is wrong with a file', async () => {
     const parent = await temporaryFolder();
     const long = join(DEMO, 'recordings', (await import('node:fs')).readdirSync(join(DEMO, 'recordings')).find((n) => n.endsWith('.srt'))!.replace('.srt', '.flac'));
@@ -202,6 +223,13 @@ describe('plain files', () => {
     const measured = lastJson<{ files: { peakDbfs: number; loudnessLufs: number; f0MedianHz: number }[] }>(await cli(['measure', input, '--json']));
     expect(measured.files[0]!.peakDbfs).toBeLessThanOrEqual(0);
     expect(measured.files[0]!.f0MedianHz).toBeGreaterThan(50);
+    const at32 = join(parent, 'at32.wav');
+    const resampled = lastJson<{ samples: number; channels: number }>(await cli(['resample', input, at32, '--rate', '32000', '--mono', '--json']));
+    const seconds = probed.files[0]!.durationSec!;
+    expect(resampled.channels).toBe(1);
+    expect(Math.abs(resampled.samples - seconds * 32_000)).toBeLessThanOrEqual(1);
+    expect(lastJson<{ files: { sampleRateHz: number; durationSec: number }[] }>(await cli(['probe', at32, '--json'])).files[0]).toMatchObject({ sampleRateHz: 32_000 });
+    expect((await cli(['resample', input, at32])).code).toBe(2);
     const missing = await cli(['slice', join(parent, 'none.wav'), '--out', parent]);
     expect(missing.code).toBe(3);
   });

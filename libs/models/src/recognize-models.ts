@@ -72,7 +72,7 @@ async function listFiles(dir: string, parents: readonly string[]): Promise<{ pat
         if (systemCode(error) === null) throw error;
         return null; // a link to nowhere
       });
-      if (stats?.isDirectory() === true) files.push(...(await listFiles(path, [...parents, here])));
+      if (stats?.isDirectory() === true) for (const file of await listFiles(path, [...parents, here])) files.push(file); // not spread: there may be more than a call can take
       else if (stats?.isFile() === true) files.push({ path, sizeBytes: stats.size });
     }
     return files;
