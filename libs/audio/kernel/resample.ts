@@ -44,17 +44,15 @@ export function filter32(rows: usize, input: usize, output: usize, taps: i32, up
 }
 
 /** Lane 0: the sum of x's lanes; lane 1: of y's. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 function sums32(x: v128, y: v128): v128 {
   const pairs = f32x4.add(v128.shuffle<f32>(x, y, 0, 1, 4, 5), v128.shuffle<f32>(x, y, 2, 3, 6, 7)); // x0+x2, x1+x3, y0+y2, y1+y3
   return f32x4.add(v128.shuffle<f32>(pairs, pairs, 0, 2, 0, 2), v128.shuffle<f32>(pairs, pairs, 1, 3, 1, 3));
 }
 
-/** The same with float64 rows `[up / 2][taps / 2][2][2]`, input and sums; the output is float32. `taps` is a multiple of 2. */
+/** The same with float64 rows `[up / 2][taps / 2][2][2]`, input, sums and output. `taps` is a multiple of 2. */
 export function filter64(rows: usize, input: usize, output: usize, taps: i32, up: i32, down: i32, groups: i32): void {
   const period = <usize>down << 3;
-  const outPeriod = <usize>up << 2;
+  const outPeriod = <usize>up << 3;
   for (let phase = 0; phase < up; phase += 2) {
     const at = input + ((<usize>(phase * down / up)) << 3);
     const end = rows + (<usize>taps << 4);
@@ -76,19 +74,17 @@ export function filter64(rows: usize, input: usize, output: usize, taps: i32, up
         p += 16;
         q += 16;
       }
-      const out = output + (<usize>phase << 2) + <usize>group * (outPeriod << 2);
-      v128.store64_lane(out, sums64(a0, a1), 0);
-      v128.store64_lane(out + outPeriod, sums64(b0, b1), 0);
-      v128.store64_lane(out + (outPeriod << 1), sums64(c0, c1), 0);
-      v128.store64_lane(out + (outPeriod << 1) + outPeriod, sums64(d0, d1), 0);
+      const out = output + (<usize>phase << 3) + <usize>group * (outPeriod << 2);
+      v128.store(out, sums64(a0, a1));
+      v128.store(out + outPeriod, sums64(b0, b1));
+      v128.store(out + (outPeriod << 1), sums64(c0, c1));
+      v128.store(out + (outPeriod << 1) + outPeriod, sums64(d0, d1));
     }
     rows = end;
   }
 }
 
-/** Lane 0 of float32: the sum of x's lanes; lane 1: of y's. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
+/** Lane 0: the sum of x's lanes; lane 1: of y's. */
 function sums64(x: v128, y: v128): v128 {
-  return f32x4.demote_f64x2_zero(f64x2.add(v128.shuffle<f64>(x, y, 0, 2), v128.shuffle<f64>(x, y, 1, 3)));
+  return f64x2.add(v128.shuffle<f64>(x, y, 0, 2), v128.shuffle<f64>(x, y, 1, 3));
 }

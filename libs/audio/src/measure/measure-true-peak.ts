@@ -15,7 +15,7 @@ const WORTH_LOOKING = 0.35;
 export function measureTruePeak(samples: Float32Array): number {
   let best = measurePeak(samples);
   if (best === 0) return 0;
-  const { half, rows } = designPhases({ fromHz: 1, toHz: OVERSAMPLING, passband: 0.95, attenuationDb: 70 }, OVERSAMPLING);
+  const { half, rows } = designPhases({ fromHz: 1, passHz: 0.475, stopHz: 0.5, attenuationDb: 70 }, OVERSAMPLING);
   const taps = 2 * half;
   const window = new Float64Array(BLOCK + taps);
   for (let block = 0; block < samples.length; block += BLOCK) {

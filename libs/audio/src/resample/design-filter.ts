@@ -1,11 +1,11 @@
-/** What a resampling filter must do. */
+/** What a low-pass filter must do. */
 export type FilterSpec = {
-  /** Hertz in and out. */
+  /** Rate of the samples that it weighs, hertz. */
   readonly fromHz: number;
-  readonly toHz: number;
-  /** End of the passband, a fraction of the lower Nyquist frequency. */
-  readonly passband: number;
-  /** Stopband attenuation, dB; the stopband starts at the lower Nyquist frequency. */
+  /** End of the passband and begin of the stopband, hertz. */
+  readonly passHz: number;
+  readonly stopHz: number;
+  /** Stopband attenuation, dB. */
   readonly attenuationDb: number;
 };
 
@@ -31,9 +31,8 @@ function besselI0(x: number): number {
 }
 
 /** Taps that a Kaiser window needs for a transition (Kaiser 1974; Oppenheim and Schafer, Discrete-Time Signal Processing, §7.5.3). */
-export function halfTaps({ fromHz, toHz, passband, attenuationDb }: FilterSpec): number {
-  const transition = ((1 - passband) * Math.min(fromHz, toHz)) / 2;
-  const taps = (attenuationDb - 7.95) / (2.285 * 2 * Math.PI * (transition / fromHz));
+export function halfTaps({ fromHz, passHz, stopHz, attenuationDb }: FilterSpec): number {
+  const taps = (attenuationDb - 7.95) / (2.285 * 2 * Math.PI * ((stopHz - passHz) / fromHz));
   return Math.ceil(taps / 8) * 4; // an even number of pairs keeps the inner loop free of a tail
 }
 
@@ -46,7 +45,7 @@ export function designPhases(spec: FilterSpec, phases: number): PhaseTable {
   const beta = 0.1102 * (spec.attenuationDb - 8.7);
   const scale = besselI0(beta);
   // Middle of the transition, in cycles per input sample, twice.
-  const cutoff = (((1 + spec.passband) / 2) * Math.min(spec.fromHz, spec.toHz)) / spec.fromHz;
+  const cutoff = (spec.passHz + spec.stopHz) / spec.fromHz;
   const rows = new Float64Array((phases + 1) * 2 * half);
   for (let r = 0; r <= phases; r++) {
     const row = rows.subarray(r * 2 * half, (r + 1) * 2 * half);

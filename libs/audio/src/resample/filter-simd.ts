@@ -1,5 +1,5 @@
 import { type PhaseTable } from './design-filter.js';
-import { loadPadded } from './filter-plain.js';
+import { loadPadded, originOf, type Samples, type Span } from './filter-plain.js';
 import { KERNEL_WASM_BASE64 } from './kernel-wasm.js';
 
 /** Bits of a sum: 32 for speed (about 140 dB), 64 for the last decibels. */
@@ -31,8 +31,13 @@ function loadKernel(): Kernel | null {
   return kernel;
 }
 
+/** True where the kernel can run. */
+export const hasSimd = (): boolean => loadKernel() !== null;
+/** What the kernel holds of memory, bytes. */
+export const linearMemoryBytes = (): number => loadKernel()?.memory.buffer.byteLength ?? 0;
+
 /** Coefficients as the kernel reads them, for one ratio. */
-export type PairTable = { readonly bits: SumBits; readonly up: number; readonly down: number; readonly half: number; readonly taps: number; readonly rows: Float32Array | Float64Array };
+export type PairTable = { readonly bits: SumBits; readonly up: number; readonly down: number; readonly half: number; readonly taps: number; readonly rows: Samples };
 
 /**
  * Lays the rows out for the kernel: phases in the order of the output, two by two, both rows of a pair shifted to begin at the same input sample.
@@ -56,22 +61,23 @@ export function pairRows({ half, rows }: PhaseTable, reducedUp: number, reducedD
   return { bits, up, down, half, taps, rows: pairs };
 }
 
-/** The rational filter by WebAssembly SIMD; `output` is filled. False, and nothing done, where that is missing. */
-export function filterSimd(input: Float32Array, output: Float32Array, { bits, up, down, half, taps, rows }: PairTable): boolean {
+/** The rational filter by WebAssembly SIMD; fills `span.output`. False, and nothing done, where that is missing. */
+export function filterSimd(span: Span, { bits, up, down, half, taps, rows }: PairTable): boolean {
   const loaded = loadKernel();
   if (loaded === null) return false;
+  const { input, output } = span, origin = originOf(span, up, down) - half + 1;
   const groups = Math.max(1, Math.min(Math.ceil(output.length / (LANES * up)), Math.floor(BLOCK_SAMPLES / (LANES * down))));
   const inSamples = LANES * groups * down + taps, outSamples = LANES * groups * up;
-  const inputAt = align(rows.byteLength), outputAt = align(inputAt + (inSamples * bits) / 8), end = outputAt + 4 * outSamples;
+  const inputAt = align(rows.byteLength), outputAt = align(inputAt + (inSamples * bits) / 8), end = outputAt + (outSamples * bits) / 8;
   const missing = end - loaded.memory.buffer.byteLength;
   if (missing > 0) loaded.memory.grow(Math.ceil(missing / PAGE_BYTES));
   const { buffer } = loaded.memory;
   const FloatArray = bits === 32 ? Float32Array : Float64Array;
-  const scratch = new FloatArray(buffer, inputAt, inSamples), out = new Float32Array(buffer, outputAt, outSamples);
+  const scratch = new FloatArray(buffer, inputAt, inSamples), out = new FloatArray(buffer, outputAt, outSamples);
   new FloatArray(buffer, 0, rows.length).set(rows);
   const filter = bits === 32 ? loaded.filter32 : loaded.filter64;
   for (let first = 0, n = 0; n < output.length; first += LANES * groups, n += outSamples) {
-    loadPadded(input, first * down - half + 1, scratch);
+    loadPadded(input, origin + first * down, scratch);
     filter(0, inputAt, outputAt, taps, up, down, groups);
     output.set(n + outSamples <= output.length ? out : out.subarray(0, output.length - n), n);
   }

@@ -1,8 +1,8 @@
 import { AudioError } from '../errors.js';
 import { assertPositiveInteger } from '../pcm.js';
-import { designPhases, type FilterSpec } from './design-filter.js';
-import { filterBetween, filterPlain } from './filter-plain.js';
-import { filterSimd, pairRows, type SumBits } from './filter-simd.js';
+import { filterBetween, filterPlain, type Samples, type Span } from './filter-plain.js';
+import { filterSimd } from './filter-simd.js';
+import { type Grade, planFor, ringSamples, type Stage } from './plan-resample.js';
 
 /**
  * How good, how slow:
@@ -14,14 +14,11 @@ export type ResampleQuality = 'fast' | 'high' | 'best';
 /** Which arithmetic filters; `auto` is SIMD where WebAssembly has it. */
 export type ResampleKernel = 'auto' | 'plain';
 
-const QUALITIES: Readonly<Record<ResampleQuality, Pick<FilterSpec, 'passband' | 'attenuationDb'> & { readonly bits: SumBits }>> = {
+const QUALITIES: Readonly<Record<ResampleQuality, Grade>> = {
   fast: { passband: 0.8, attenuationDb: 100, bits: 32 },
   high: { passband: 0.913, attenuationDb: 138, bits: 32 }, // soxr HQ's band
   best: { passband: 0.913, attenuationDb: 165, bits: 64 },
 };
-/** Ratios with more phases than this interpolate between rows of the table: (π / 4096)² / 8 is −143 dB. */
-const MOST_PHASES = 4096;
-
 /**
  * Changes the sample rate of one channel with a Kaiser-windowed polyphase filter.
  * @param samples - One channel; samples outside it count as 0.
@@ -41,19 +38,21 @@ export function resampleBy(kernel: ResampleKernel, samples: Float32Array, fromHz
   const grade = QUALITIES[quality] as (typeof QUALITIES)[ResampleQuality] | undefined;
   if (grade === undefined) throw new AudioError('AUDIO_OPTION_INVALID', `quality must be fast, high or best, got ${String(quality)}`);
   if (fromHz === toHz) return samples.slice();
-  const divisor = greatestCommonDivisor(fromHz, toHz);
-  const up = toHz / divisor, down = fromHz / divisor;
-  const output = new Float32Array(Math.ceil((samples.length * up) / down));
-  if (up > MOST_PHASES) {
-    filterBetween(samples, output, fromHz, toHz, designPhases({ fromHz, toHz, ...grade }, MOST_PHASES));
-    return output;
-  }
-  const table = designPhases({ fromHz, toHz, ...grade }, up);
-  if (kernel === 'plain' || !filterSimd(samples, output, pairRows(table, up, down, grade.bits))) filterPlain(samples, output, up, down, table);
+  let input: Samples = samples, lead = 0;
+  const stages = planFor(fromHz, toHz, grade);
+  stages.forEach((stage, at) => {
+    if (at === stages.length - 1) return;
+    const outputLead = ringSamples(lead, stage.table);
+    const output: Samples = new (grade.bits === 32 ? Float32Array : Float64Array)(Math.ceil((input.length - 2 * lead) / 2) + 2 * outputLead);
+    runStage(kernel, stage, { input, inputLead: lead, output, outputLead });
+    [input, lead] = [output, outputLead];
+  });
+  const output = new Float32Array(Math.ceil((samples.length * toHz) / fromHz));
+  runStage(kernel, stages.at(-1)!, { input, inputLead: lead, output, outputLead: 0 });
   return output;
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
-  while (b > 0) [a, b] = [b, a % b];
-  return a;
+function runStage(kernel: ResampleKernel, { up, down, between, table, pairs }: Stage, span: Span): void {
+  if (between || pairs === null) filterBetween(span, down, up, table);
+  else if (kernel === 'plain' || !filterSimd(span, pairs)) filterPlain(span, up, down, table);
 }
