@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   score: { summary: 'predict SIG, BAK, OVRL and P.808 of audio files (DNSMOS)', load: async () => (await import('./commands/score.js')).default },
   similarity: { summary: 'compare speakers by their embeddings', load: async () => (await import('./commands/similarity.js')).default },
   wer: { summary: 'word and character error rates of two text files', load: async () => (await import('./commands/wer.js')).default },
+  transcribe: { summary: 'give the clips of a voice their words', load: async () => (await import('./commands/transcribe.js')).default },
   list: { summary: 'make the training lists of a voice', load: async () => (await import('./commands/list.js')).default },
   train: { summary: 'prepare features and train; --dry-run prints every command', load: async () => (await import('./commands/train.js')).default },
   evaluate: { summary: 'measure a trained voice against the thresholds', load: async () => (await import('./commands/evaluate.js')).default },

@@ -21,7 +21,7 @@ export const CLI_ADVICE = {
   CLI_NO_RECORDINGS: 'Put WAV, MP3, M4A or FLAC files of one speaker into the recordings folder, 10 s to 5 min each, 20 or more.',
   CLI_ALL_REJECTED: 'The reasons are listed by `voxtune status`; `ingest.reject` in voxtune.yaml decides which findings reject.',
   CLI_NOTHING_CUT: 'Lower slice.thresholdDbfs or slice.minLengthMs in voxtune.yaml, or check that the recordings hold speech.',
-  CLI_NO_WORDS: 'Give the words: an .srt beside each recording, transcripts/<clip id>.txt, a metadata.csv or a .list (--transcripts).',
+  CLI_NO_WORDS: 'Give the words: an .srt beside each recording, transcripts/<clip id>.txt, a metadata.csv or a .list (--transcripts); or name a recogniser: transcribe.command in voxtune.yaml.',
   CLI_PATH_MISSING: 'Check the path; it is taken relative to the folder where the command runs.',
   CLI_NOT_WRITABLE: 'Make the folder writable, or choose another place with --dir.',
   CLI_DISK_FULL: 'Free some space and run the same command again: finished work is kept.',
@@ -60,7 +60,7 @@ export type Failure = {
 
 const USAGE = /^(CLI_USAGE|CLI_CONFIG_.*|CLI_VOICE_EXISTS|PIPELINE_STAGE_UNKNOWN|PIPELINE_NOT_READY|TRAINING_OPTION_INVALID)$/;
 const ENVIRONMENT =
-  /^(AUDIO_DECODER_MISSING|MODELS_\w+|EVAL_RUNTIME_\w+|EVAL_MODEL_\w+|CLI_ENGINE_UNKNOWN|CLI_MODEL_MISSING|CLI_NO_VOICE|CLI_NOT_WRITABLE|CLI_DISK_FULL|DATASET_CLIP_WRITE|PIPELINE_(NOT_WRITABLE|NOT_READABLE|DISK_FULL)|SERVING_(VOICE_\w+|ADDRESS|WORKER_COMMAND)|TRAINING_(NOT_A_CHECKOUT|VERSION_UNSUPPORTED|INTERPRETER_MISSING|PRETRAINED_MISSING|CUDA_UNAVAILABLE|G2PW_MISSING|NLTK_MISSING|MODULE_MISSING|FILE_MISSING|DISK_FULL))$/;
+  /^(AUDIO_DECODER_MISSING|MODELS_\w+|EVAL_RUNTIME_\w+|EVAL_MODEL_\w+|CLI_ENGINE_UNKNOWN|CLI_MODEL_MISSING|CLI_NO_VOICE|CLI_NOT_WRITABLE|CLI_DISK_FULL|DATASET_CLIP_WRITE|DATASET_ASR_MISSING|PIPELINE_(NOT_WRITABLE|NOT_READABLE|DISK_FULL)|SERVING_(VOICE_\w+|ADDRESS|WORKER_COMMAND)|TRAINING_(NOT_A_CHECKOUT|VERSION_UNSUPPORTED|INTERPRETER_MISSING|PRETRAINED_MISSING|CUDA_UNAVAILABLE|G2PW_MISSING|NLTK_MISSING|MODULE_MISSING|FILE_MISSING|DISK_FULL))$/;
 const INPUT = /^(AUDIO_\w+|DATASET_\w+|TEXT_\w+|CLI_NO_RECORDINGS|CLI_ALL_REJECTED|CLI_NOTHING_CUT|CLI_NO_WORDS|CLI_UNPAIRED|CLI_PATH_MISSING|TRAINING_(LIST_\w+|LANGUAGE_UNSUPPORTED|AUDIO_\w+|TEXT_EMPTY|DATA_EMPTY|CLIPS_UNSUITABLE))$/;
 
 /** The exit code that a failure's code stands for; a code that no rule names is an ordinary failure. */

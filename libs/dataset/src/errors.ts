@@ -5,6 +5,8 @@ export const DATASET_ADVICE = {
   DATASET_LIST_PATH: 'A training list separates its columns with `|` and its rows with newlines. Move the clips to a folder whose path holds neither.',
   DATASET_LIST_SPEAKER: 'Give a speaker name without `|`, tabs and newlines: it is one column of the training list.',
   DATASET_CLIP_WRITE: 'Check the free space and the permissions of the folder, then run again: nothing half-written was left under a final name.',
+  DATASET_ASR_MISSING: 'Install the recogniser or correct its command: the first word is a program on the PATH or a path, and {wav} stands for the clip.',
+  DATASET_ASR_FAILED: 'Try the recogniser by hand on that clip; the clip stays without words until it has some.',
 } as const;
 
 export type DatasetErrorCode = keyof typeof DATASET_ADVICE;

@@ -18,6 +18,9 @@ export { parseLjspeechMetadata, type LjspeechEntry, type ParsedLjspeech } from '
 export { readTranscripts, type ReadTranscriptsOptions } from './transcript/read-transcripts.js';
 export { type SourceText, type TranscriptSources } from './transcript/sources.js';
 export { assignTranscripts, type AssignOptions, type AssignResult } from './transcript/assign-transcripts.js';
+export { commandRecogniser, type CommandRecogniserOptions, type Recogniser } from './recognise/command-recogniser.js';
+export { parseRecognition, type Recognition } from './recognise/parse-recognition.js';
+export { recogniseClips, type RecogniseOptions, type RecogniseResult } from './recognise/recognise-clips.js';
 export { CLIP_LIMITS } from './cut/clip-limits.js';
 export { mapSilence, type SilenceMap } from './cut/silence-map.js';
 export { type DroppedCue } from './cut/usable-cues.js';

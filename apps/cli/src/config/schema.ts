@@ -52,6 +52,14 @@ export const configSchema = z
         maxSilKeptMs: z.int().min(0).max(10_000).nullable().default(null).describe('silence kept at both ends of a clip, ms'),
       })
       .prefault({}),
+    transcribe: z
+      .strictObject({
+        command: z.array(z.string()).min(2).nullable().default(null).describe('a recogniser for clips without known words: program and arguments, {wav} is the clip; it prints text, or JSON with "text"'),
+        timeoutSec: z.number().min(1).max(3600).default(120).describe('longest time for one clip, seconds'),
+        concurrency: z.int().min(1).max(64).default(1).describe('clips heard at once'),
+      })
+      .refine(({ command }) => command === null || command.slice(1).some((arg) => arg.includes('{wav}')), { path: ['command'], message: 'needs {wav} among its arguments' })
+      .prefault({}),
     list: z
       .strictObject({
         seed: z.int().min(0).default(1234),

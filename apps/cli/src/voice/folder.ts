@@ -15,6 +15,7 @@ export const PLACES = {
   sliceFindings: 'work/findings/slice.json',
   transcribeFindings: 'work/findings/transcribe.json',
   transcripts: 'work/transcripts.jsonl',
+  heard: 'work/heard',
   lists: 'work/lists',
   listsManifest: 'work/lists/lists.json',
   experiment: 'work/engine/exp',
