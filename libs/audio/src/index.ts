@@ -13,3 +13,5 @@ export { levelCurve } from './slice/level-curve.js';
 export { planSlices } from './slice/plan-slices.js';
 export { SLICE_PRESETS, type SliceOptions } from './slice/slice-options.js';
 export { type AudioMeasurements, measureAudio } from './measure/measure-audio.js';
+export { measureLoudness } from './measure/measure-loudness.js';
+export { measureTruePeak } from './measure/measure-true-peak.js';
