@@ -17,6 +17,7 @@ export const CLI_ADVICE = {
   CLI_USAGE: 'Run the same verb with --help: it lists the flags and shows an example.',
   CLI_CONFIG_INVALID: 'Correct the line named above; `voxtune config schema` prints every key with its type and range.',
   CLI_CONFIG_MISSING: 'Create the voice first: voxtune init NAME --recordings DIR.',
+  CLI_OWN_OUTPUT: 'Keep recordings and transcripts in folders of their own: make the voice elsewhere (--dir), or move the files into its recordings/ and transcripts/.',
   CLI_VOICE_EXISTS: 'Choose another name, or continue the voice that is there: voxtune run NAME.',
   CLI_NO_RECORDINGS: 'Put WAV, MP3, M4A or FLAC files of one speaker into the recordings folder, 10 s to 5 min each, 20 or more.',
   CLI_ALL_REJECTED: 'The reasons are listed by `voxtune status`; `ingest.reject` in voxtune.yaml decides which findings reject.',
@@ -58,7 +59,7 @@ export type Failure = {
   readonly facts: Readonly<Record<string, unknown>>;
 };
 
-const USAGE = /^(CLI_USAGE|CLI_CONFIG_.*|CLI_VOICE_EXISTS|PIPELINE_STAGE_UNKNOWN|PIPELINE_NOT_READY|TRAINING_OPTION_INVALID)$/;
+const USAGE = /^(CLI_USAGE|CLI_CONFIG_.*|CLI_VOICE_EXISTS|CLI_OWN_OUTPUT|CLIENT_REQUEST_INVALID|SERVING_(KEYS_NEEDED|VOICE_DUPLICATE)|AUDIO_OPTION_INVALID|PIPELINE_STAGE_UNKNOWN|PIPELINE_NOT_READY|TRAINING_OPTION_INVALID)$/;
 const ENVIRONMENT =
   /^(AUDIO_DECODER_MISSING|MODELS_\w+|EVAL_RUNTIME_\w+|EVAL_MODEL_\w+|CLI_ENGINE_UNKNOWN|CLI_MODEL_MISSING|CLI_NO_VOICE|CLI_NOT_WRITABLE|CLI_DISK_FULL|DATASET_CLIP_WRITE|DATASET_ASR_MISSING|PIPELINE_(NOT_WRITABLE|NOT_READABLE|DISK_FULL)|SERVING_(VOICE_\w+|ADDRESS|WORKER_COMMAND)|TRAINING_(NOT_A_CHECKOUT|VERSION_UNSUPPORTED|INTERPRETER_MISSING|PRETRAINED_MISSING|CUDA_UNAVAILABLE|G2PW_MISSING|NLTK_MISSING|MODULE_MISSING|FILE_MISSING|DISK_FULL))$/;
 const INPUT = /^(AUDIO_\w+|DATASET_\w+|TEXT_\w+|CLI_NO_RECORDINGS|CLI_ALL_REJECTED|CLI_NOTHING_CUT|CLI_NO_WORDS|CLI_UNPAIRED|CLI_PATH_MISSING|TRAINING_(LIST_\w+|LANGUAGE_UNSUPPORTED|AUDIO_\w+|TEXT_EMPTY|DATA_EMPTY|CLIPS_UNSUITABLE))$/;

@@ -7,6 +7,7 @@ import { configTemplate } from '../config/template.js';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit } from '../exit.js';
 import { CONFIG_NAME } from '../voice/folder.js';
+import { refuseOwnOutput } from '../voice/own-output.js';
 
 export default defineCommand({
   name: 'init',
@@ -40,6 +41,7 @@ export default defineCommand({
     const recordings = await given(flags.recordings, 'folder');
     if (recordings !== null) await access(recordings, constants.R_OK | constants.X_OK);
     const transcripts = await given(flags.transcripts, 'path');
+    await refuseOwnOutput(root, [...(recordings === null ? [] : [{ what: 'recordings', path: recordings }]), ...(transcripts === null ? [] : [{ what: 'transcripts', path: transcripts }])]);
     const engine = await given(flags.engine, 'folder');
     if (engine !== null) await probeCheckout(engine);
     const models = await given(flags.models, 'folder');

@@ -55,8 +55,10 @@ export default defineCommand({
       out.note('Stages were skipped for want of what is named above; voxtune doctor says how to get it.');
       return Exit.environment;
     }
+    const order = outcome.stages.map((s) => s.id);
+    const reached = flags.until === undefined || order.indexOf(flags.until) >= order.indexOf('evaluate');
     const evaluated = outcome.stages.find((s) => s.id === 'evaluate')?.state === 'done';
-    if (!evaluated) return Exit.ok;
+    if (!reached || !evaluated) return Exit.ok; // a verdict on what was not asked for says nothing
     const evaluation = await readEvaluation(voice);
     const verdict = overallVerdict(evaluation);
     out.note(`verdict: ${verdict}`);

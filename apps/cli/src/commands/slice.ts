@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { decodeFile, downmix, encodeWav, planSlices, SLICE_PRESETS, type SliceOptions } from '@voxtune/audio';
 import { writeFileAtomic } from '@voxtune/pipeline';
 import { defineCommand } from '../define-command.js';
-import { CliError, Exit, failureOf } from '../exit.js';
+import { CliError, Exit, exitCodeOf, failureOf } from '../exit.js';
 import { expandPaths } from '../expand-paths.js';
 import { textTable } from '../render/table.js';
 
@@ -52,7 +52,7 @@ export default defineCommand({
         }
       } catch (error) {
         const { code, message } = failureOf(error);
-        if (signal.aborted || !code.startsWith('AUDIO_')) throw error;
+        if (signal.aborted || !code.startsWith('AUDIO_') || exitCodeOf(code) === Exit.usage) throw error;
         dropped.push({ recording, startSec: 0, endSec: null, reason: `${code}: ${message}` });
       }
     }

@@ -24,6 +24,10 @@ export default defineCommand({
       out.print(`\n${stage.id} dropped:`);
       for (const { id, reason } of stage.dropped) out.print(`  ${visible(id)}: ${visible(reason)}`);
     }
+    for (const stage of stages.filter((s) => s.notes.length > 0)) {
+      out.print(`\n${stage.id} notes:`);
+      for (const note of stage.notes) out.print(`  ${visible(note)}`);
+    }
     return Exit.ok;
   },
 });

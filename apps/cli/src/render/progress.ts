@@ -48,6 +48,7 @@ export function progressListener(out: Output, now: () => number): (event: Pipeli
         for (const drop of dropped.slice(0, 3)) out.note(out.paint('dim', `    ${visible(drop.id)}: ${visible(drop.reason)}`));
         if (dropped.length > 3) out.note(out.paint('dim', `    … and ${dropped.length - 3} more: voxtune status`));
         for (const note of notes.slice(0, 3)) out.note(out.paint('dim', `    ${visible(note)}`));
+        if (notes.length > 3) out.note(out.paint('dim', `    … and ${notes.length - 3} more notes: voxtune status`));
         break;
       }
       case 'stage-skipped':

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createOutput } from '../output.js';
-import { bar, spoken } from './progress.js';
+import { bar, progressListener, spoken } from './progress.js';
 import { cellWidth, textTable } from './table.js';
 
 it('aligns columns by what a terminal shows', () => {
@@ -30,4 +30,11 @@ it('says nothing along the way when quiet and redraws nothing off a terminal', (
 it.each([[{}, true], [{ NO_COLOR: '1' }, false], [{ TERM: 'dumb' }, false]])('honours %j', (env, colours) => {
   const out = createOutput({ json: false, quiet: false, verbose: false }, streams(true, env as Record<string, string>).streams);
   expect(out.paint('red', 'x') !== 'x').toBe(colours);
+});
+it('says how many notes and drops it leaves out', () => {
+  const { written, streams: s } = streams(false);
+  const many = ['a', 'b', 'c', 'd', 'e'];
+  progressListener(createOutput({ json: false, quiet: false, verbose: false }, s), () => 0)({ event: 'stage-done', stage: 'slice', in: 9, kept: 4, dropped: many.map((id) => ({ id, reason: 'r' })), notes: many, elapsedSec: 1 });
+  expect(written.err).toContain('and 2 more: voxtune status');
+  expect(written.err).toContain('and 2 more notes: voxtune status');
 });

@@ -4,6 +4,7 @@ import { trainingStages } from '@voxtune/training';
 import { type Stage } from '@voxtune/pipeline';
 import { openEngine, trainingOptions, type Engine } from '../voice/engine.js';
 import { type Voice } from '../voice/folder.js';
+import { refuseOwnOutput } from '../voice/own-output.js';
 import { evaluateStage } from './evaluate.js';
 import { ingestStage } from './ingest.js';
 import { listStage } from './list.js';
@@ -17,9 +18,10 @@ const NO_ENGINE = { what: 'no GPT-SoVITS checkout', how: 'set engine.path in vox
 
 /**
  * The stages that `run`, `status` and `report` share. Everything that can be checked before work begins is checked here.
- * @throws TrainingError when engine.path is not a checkout; ModelsError when the models folder is not there.
+ * @throws CliError when the voice would read its own output; TrainingError when engine.path is not a checkout; ModelsError when the models folder is not there.
  */
 export async function voicePipeline(voice: Voice): Promise<VoicePipeline> {
+  await refuseOwnOutput(voice.root, [{ what: 'recordings', path: voice.recordingsDir }, ...voice.transcriptPaths.map((path) => ({ what: 'transcripts', path }))]);
   const engine = await openEngine(voice);
   const models = voice.modelsDir === null ? [] : await recognizeModels(voice.modelsDir);
   const training = trainingStages(trainingOptions(voice, engine));

@@ -22,7 +22,7 @@ export function listStage(voice: Voice): Stage {
   const { list, language } = voice.config;
   return {
     id: 'list', title: 'write the training lists', version: 1, needs: ['transcribe'],
-    reads: [PLACES.recordings, PLACES.clipsManifest, PLACES.transcripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings], writes: [PLACES.lists, PLACES.dataset], options: { list, language, voice: voice.name },
+    reads: [PLACES.recordings, PLACES.clipsManifest, PLACES.transcripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings], writes: [PLACES.lists, PLACES.dataset], options: { list, language, voice: voice.name, clips: voice.at('clips') }, // lists hold absolute paths
     async run() {
       const parts = await datasetParts(voice);
       const { recordings = [], clips = [], transcripts = [] } = parts ?? {};
