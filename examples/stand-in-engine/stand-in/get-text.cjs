@@ -28,7 +28,7 @@ function row({ name, text, language }, folder, faults) {
   const normalise = where(91, 'phones, word2ph, norm_text = clean_text(text.replace("%", "-").replace("￥", ","), lan, version)');
   if (faults.has('oom')) throw outOfMemory(normalise);
   if (faults.hits('swallow', name)) throw new PyError('IndexError', 'list index out of range', normalise);
-  const chinese = language === 'zh' || language === 'yue';
+  const chinese = language === 'zh'; // Cantonese has neither G2PW nor BERT features
   if (chinese && !(atRoot() && fs.existsSync('GPT_SoVITS/text/G2PWModel/g2pW.onnx'))) {
     throw new PyError('requests.exceptions.ConnectionError', "HTTPSConnectionPool(host='www.modelscope.cn', port=443): Max retries exceeded with url: /models/kamiorinn/g2pw/resolve/master/G2PWModel_1.1.zip", normalise);
   }

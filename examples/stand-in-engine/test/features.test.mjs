@@ -116,6 +116,28 @@ describe('the real defects', () => {
     expect(rows.map((row) => row.split('\t').filter((_, i) => i !== 1))).toEqual([['e.wav', '[1, 1, 1]', '...'], ['f.wav', expect.any(String), '混合文本.']]);
   });
 
+  it('reads English as the real one: letters of other scripts are lost without a word, short texts get a comma', async () => {
+    const w = work({ clips: 1 });
+    writeFileSync(w.list, 'a.wav|s|EN|您好\nb.wav|s|EN|Hello 世界 mixed words Привет\nc.wav|s|EN|Hi.\nd.wav|s|EN|Café No. 42');
+    const { code, stdout } = await runStep(w, 'text');
+    expect([code, stdout]).toEqual([0, 'a.wav\nb.wav\nc.wav\nd.wav\n']);
+    const rows = readFileSync(join(w.exp, '2-name2text-0.txt'), 'utf8').trimEnd().split('\n').map((row) => row.split('\t'));
+    expect(rows.map(([, phones, words, norm]) => [phones.split(' ')[0], words, norm])).toEqual([
+      [',', 'None', ''], ['HH', 'None', 'Hello  mixed words '], [',', 'None', 'Hi.'], ['K', 'None', 'Cafe No. four two'],
+    ]);
+    expect(rows[0][1]).toBe(',');
+  });
+
+  it('reads Cantonese without G2PW and without BERT features, and keeps a row of nothing', async () => {
+    const w = work({ clips: 1 });
+    writeFileSync(w.list, 'a.wav|s|YUE|你好，多謝。\nb.wav|s|YUE|');
+    const bert = join(ENGINE, 'GPT_SoVITS/pretrained_models/chinese-roberta-wwm-ext-large');
+    expect((await runStep(w, 'text', { cwd: tmpdir(), env: { bert_pretrained_dir: bert } })).code).toBe(0);
+    const rows = readFileSync(join(w.exp, '2-name2text-0.txt'), 'utf8').trimEnd().split('\n').map((row) => row.split('\t'));
+    expect(rows.map(([name, , words]) => [name, words])).toEqual([['a.wav', '[2, 2, 1, 2, 2, 1]'], ['b.wav', '[]']]);
+    expect(names(join(w.exp, '3-bert'))).toEqual([]);
+  });
+
   it('from another folder, Chinese text gives one byte and exit 0', async () => {
     const w = work({ clips: 1 });
     const bert = join(ENGINE, 'GPT_SoVITS/pretrained_models/chinese-roberta-wwm-ext-large');

@@ -78,6 +78,17 @@ describe.skipIf(!hasStandIn)('on the stand-in engine', () => {
     expect(result.stages.at(-1)).toMatchObject({ in: 4, kept: 4 });
   });
 
+  it('leaves out a clip of whose text nothing can be read, and says where letters were lost', async () => {
+    const voice = voiceOf({ language: 'EN', texts: ['您好，歡迎', 'Hello 世界 and good morning', 'Thank you for calling', 'Please hold the line'] });
+    const { stages } = await runPipeline(trainingStages(voice.options({ language: 'en' })), { root: voice.root, until: 'features-text' });
+    const text = stages.find(({ id }) => id === 'features-text');
+    expect(text).toMatchObject({ state: 'done', in: 4, kept: 3 });
+    expect(text?.dropped).toEqual([{ id: 'c0', reason: 'the engine can read nothing of its text in en: "您好，歡迎"' }]);
+    expect(readFileSync(join(voice.root, 'work/engine/experiment/2-name2text.txt'), 'utf8')).not.toContain('c0.wav');
+    const run = readFileSync(join(voice.root, 'work/runs/0001/journal.jsonl'), 'utf8');
+    expect(run).toContain('left letters out of the text of 1 clip; the first, c1: \\"世界\\"');
+  });
+
   it('names each failure in turn, and ends with the files of an undisturbed run', { timeout: 120_000 }, async () => {
     const voice = voiceOf({ root: calm.root });
     const fail = async (fault: string, more: Partial<TrainingStagesOptions> = {}): Promise<unknown> => {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { SEMANTIC_HEADER, formatRows, parseSemanticRows, parseTextRows, refuseForGpt, refuseForSovits } from './rows.js';
+import { SEMANTIC_HEADER, formatRows, isSpoken, lettersLost, parseSemanticRows, parseTextRows, refuseForGpt, refuseForSovits } from './rows.js';
 
 const EXP = fileURLToPath(new URL('../../../../../shared/vectors/engine/exp/', import.meta.url));
 describe.skipIf(!existsSync(EXP))('tables of a real run (needs the shared vectors)', () => {
@@ -29,4 +29,15 @@ describe('what training leaves out without naming it', () => {
     expect(refuseForGpt(phones, tokens) === null).toBe(taken && phones <= 25 * (tokens / 25));
   });
   it.each([[0.6, false], [0.61, true], [53.9, true], [54, false]])('%d s of audio: %s', (sec, taken) => expect(refuseForSovits(sec * 64_000) === null).toBe(taken));
+});
+
+describe('what the engine reads of a text', () => {
+  it.each([[',', false], ['. . .', false], ['SP UNK -', false], [', HH AY1 .', true], ['n i2', true], ['Yn Yei5', true]])('of %j something is spoken: %s', (phones, spoken) => {
+    expect(isSpoken({ phones: phones.split(' ') })).toBe(spoken);
+  });
+  // As 48b1a01 really normalised them.
+  it.each([
+    ['您好，歡迎', '', '您好歡迎'], ['Hello 世界 mixed words Привет', 'Hello  mixed words ', '世界Привет'], ['混合English文本。', '混合秒文本.', 'English'],
+    ['Café No. 42 IBM', 'Cafe No. forty-two I B M', ''], ['你好，多謝致電', '你好,多谢致电', ''], ['12 %', 'twelve percent', ''],
+  ])('of %j as %j it lost %j', (text, read, lost) => expect(lettersLost(text, read)).toBe(lost));
 });

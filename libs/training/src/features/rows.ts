@@ -1,5 +1,5 @@
 /** A row of 2-name2text.txt. */
-export type TextRow = { readonly key: string; readonly phones: readonly string[]; readonly line: string };
+export type TextRow = { readonly key: string; readonly phones: readonly string[]; /** What was read, after the engine's normalisation. */ readonly text: string; readonly line: string };
 /** A row of 6-name2semantic.tsv. */
 export type SemanticRow = { readonly key: string; readonly tokens: number; readonly line: string };
 
@@ -14,12 +14,23 @@ export function parseTextRows(text: string): ReadonlyMap<string, TextRow> {
   const rows = new Map<string, TextRow>();
   for (const line of text.split('\n')) {
     const columns = line.split('\t');
-    const [key, phones] = columns;
+    const [key, phones, , read = ''] = columns;
     if (columns.length !== TEXT_COLUMNS || key === undefined || key === '' || phones === undefined || phones.trim() === '') continue;
-    rows.set(key, { key, phones: phones.split(' '), line });
+    rows.set(key, { key, phones: phones.split(' '), text: read, line });
   }
   return rows;
 }
+
+// text/symbols2.py 48b1a01: punctuation, pu_symbols and pad; everything else is a sound.
+const SILENT_PHONES = new Set(['!', '?', '…', ',', '.', '-', 'SP', 'SP2', 'SP3', 'UNK', '_']);
+
+/** Whether anything is spoken: the engine leaves out, without a word, what it cannot read, and may keep a row of punctuation alone. */
+export const isSpoken = ({ phones }: Pick<TextRow, 'phones'>): boolean => phones.some((phone) => !SILENT_PHONES.has(phone));
+
+const SCRIPTS = [/\p{Script=Han}/gu, /\p{Script=Latin}/gu, /[\p{Script=Hiragana}\p{Script=Katakana}]/gu, /\p{Script=Hangul}/gu, /\p{Script=Cyrillic}/gu] as const;
+
+/** Letters of a text whose whole script is not in what the engine read, such as the Latin ones of a Chinese sentence. */
+export const lettersLost = (text: string, read: string): string => SCRIPTS.flatMap((script) => (read.search(script) === -1 ? (text.match(script) ?? []) : [])).join('');
 
 /** As {@link parseTextRows}; a row counts only when every token is a codebook index, an integer ≥ 0. */
 export function parseSemanticRows(text: string): ReadonlyMap<string, SemanticRow> {

@@ -36,6 +36,11 @@ describe('the engine’s own plan', () => {
     expect(steps.find(({ id }) => id === 'features-semantic')?.env.s2config_path).toBe(config);
   });
 
+  it('asks for G2PW where Mandarin is read, and only there', () => {
+    const needs = (language: string, version: 'v1' | 'v2') => step({ ...base, language, version }, 'features-text').needs.filter((path) => path.includes('G2PW')).length;
+    expect([needs('zh', 'v2'), needs('zh', 'v1'), needs('yue', 'v2'), needs('en', 'v2')]).toEqual([1, 0, 0, 0]);
+  });
+
   it('gives the environment the scripts read', () => {
     expect(step(base, 'features-ssl').env).toMatchObject({
       inp_text: '/v/train.list', inp_wav_dir: '/v/clips', exp_name: 'staff001', opt_dir: '/v/exp', cnhubert_base_dir: 'GPT_SoVITS/pretrained_models/chinese-hubert-base',

@@ -37,7 +37,7 @@ function features(options: ResolvedOptions): readonly Feature[] {
   const facts: VersionFacts = VERSION_FACTS[version];
   const at = (...names: string[]): string => join(paths.expDir, ...names);
   const inputs = { inp_text: paths.listPath, inp_wav_dir: paths.clipsDir, exp_name: options.name, opt_dir: paths.expDir };
-  const g2pw = (language === 'zh' || language === 'yue') && version !== 'v1' ? [SHARED_MODELS.g2pw] : [];
+  const g2pw = language === 'zh' && version !== 'v1' ? [SHARED_MODELS.g2pw] : [];
   const speaker: Feature = {
     id: 'features-speaker', title: 'Speaker embeddings', script: '2-get-sv.py', env: { ...inputs, sv_path: SHARED_MODELS.speaker },
     partFile: null, merged: null, header: null, makesDirs: [at('7-sv_cn')], progress: { kind: 'files', dir: at('7-sv_cn'), extension: '.pt' },

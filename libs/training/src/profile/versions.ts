@@ -79,7 +79,7 @@ export const isEngineVersion = (text: string): text is EngineVersion => (ENGINE_
 /** The pretrained files that a version's stages open, relative to the checkout. G2PW only where Chinese is read with it. */
 export function pretrainedFiles(version: EngineVersion, languages: readonly string[] = ['zh']): readonly string[] {
   const facts: VersionFacts = VERSION_FACTS[version];
-  const chinese = languages.some((language) => language === 'zh' || language === 'yue');
+  const chinese = languages.includes('zh'); // Cantonese is read by ToJyutping alone (text/cantonese.py 48b1a01)
   return [
     SHARED_MODELS.bert,
     SHARED_MODELS.hubert,

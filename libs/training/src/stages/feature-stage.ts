@@ -2,7 +2,7 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic, type Accounting, type Drop, type Stage } from '@voxtune/pipeline';
 import { TrainingError } from '../errors.js';
-import { SEMANTIC_HEADER, formatRows, parseSemanticRows, parseTextRows } from '../features/rows.js';
+import { SEMANTIC_HEADER, formatRows, isSpoken, lettersLost, parseSemanticRows, parseTextRows, type TextRow } from '../features/rows.js';
 import { audioStamps, keepFreshFeatures, textStamps, wholeFeatures, type FeatureFolder, type Stamps } from '../features/stamps.js';
 import { type ListClip } from '../list/parse-list.js';
 import { classifyFailure } from '../log/classify.js';
@@ -34,13 +34,15 @@ export function featureFacts(id: FeatureStageId, expDir: string): FeatureFacts {
   }
 }
 
+const saysSomething = (row: TextRow | undefined): boolean => row !== undefined && isSpoken(row);
+
 /** The clips that came through a stage, in the list's order. */
 async function cameThrough(id: FeatureStageId, clips: readonly ListClip[], expDir: string): Promise<readonly ListClip[]> {
   const { folders, table } = featureFacts(id, expDir);
   if (id === 'features-text') {
     const rows = parseTextRows(await readText(table ?? ''));
     const bert = await wholeFeatures(clips.filter(({ language }) => language === 'zh').map(({ key }) => key), folders);
-    return clips.filter(({ key, language }) => rows.has(key) && (language !== 'zh' || bert.has(key)));
+    return clips.filter(({ key, language }) => saysSomething(rows.get(key)) && (language !== 'zh' || bert.has(key)));
   }
   if (id === 'features-semantic') {
     const rows = parseSemanticRows(await readText(table ?? ''));
@@ -63,10 +65,27 @@ async function stampsOf(id: FeatureStageId, clips: readonly ListClip[], engine: 
   return id === 'features-text' ? textStamps(clips, `${kind} ${version}${half ? ' half' : ''}`) : audioStamps(clips, paths.clipsDir, { kind, half, stage: id }, signal);
 }
 
-function reasonFor(clip: ListClip, lines: ClipLines | null, lacks: string): string {
+function reasonFor(clip: ListClip, lines: ClipLines | null, lacks: string, row: TextRow | undefined): string {
+  if (row !== undefined && !isSpoken(row)) return `the engine can read nothing of its text in ${clip.language}: ${quote(clip.text)}`;
   const complaint = lines?.of(clip.key) ?? null;
   if (complaint === null) return `the engine left ${lacks} for it and said nothing`;
   return `${complaint.cause?.words ?? 'the engine failed on it'} — engine: "${complaint.line}"`;
+}
+
+const quote = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
+// Languages whose normalised text keeps its script; ja and ko may rewrite theirs.
+const KEEPS_SCRIPT = new Set(['zh', 'en']);
+
+/** What training will hear without words, in one note; none when every letter was read. */
+function unreadNote(clips: readonly ListClip[], rows: ReadonlyMap<string, TextRow>): readonly string[] {
+  const lossy = clips.flatMap((clip) => {
+    const lost = KEEPS_SCRIPT.has(clip.language) ? lettersLost(clip.text, rows.get(clip.key)?.text ?? '') : '';
+    return lost === '' ? [] : [{ clip, lost }];
+  });
+  const [first] = lossy;
+  if (first === undefined) return [];
+  return [`the engine left letters out of the text of ${lossy.length} clip${lossy.length === 1 ? '' : 's'}; the first, ${first.clip.id}: ${quote(first.lost)}. Write them as they are spoken in ${first.clip.language}.`];
 }
 
 const LACKS: Readonly<Record<FeatureStageId, string>> = {
@@ -151,13 +170,14 @@ export function featureStage(id: FeatureStageId, before: readonly FeatureStageId
       const inputs = await cameSoFar(before, list.clips, paths.expDir);
       const through = await cameThrough(id, inputs, paths.expDir);
       const kept = new Set(through.map(({ key }) => key));
+      const rows = id === 'features-text' ? parseTextRows(await readText(facts.table ?? '')) : new Map<string, TextRow>();
       const dropped: readonly (Drop & { line?: number })[] = [
         ...(before.length === 0 ? list.refused : []),
-        ...inputs.filter(({ key }) => !kept.has(key)).map((clip) => ({ id: clip.id, line: clip.line, reason: reasonFor(clip, said?.lines ?? null, LACKS[id]) })),
+        ...inputs.filter(({ key }) => !kept.has(key)).map((clip) => ({ id: clip.id, line: clip.line, reason: reasonFor(clip, said?.lines ?? null, LACKS[id], rows.get(clip.key)) })),
       ];
       if (kept.size === 0) throw nothingKept(facts.title, said?.runs ?? [], dropped, LACKS[id]);
       if (id === 'features-text' && facts.table !== null) await keepRows(facts.table, through); // rows whose BERT features are not there would train on nothing
-      return { in: kept.size + dropped.length, kept: kept.size, dropped: uniqueDrops(dropped), notes: said?.notes ?? [] } satisfies Accounting;
+      return { in: kept.size + dropped.length, kept: kept.size, dropped: uniqueDrops(dropped), notes: [...(said?.notes ?? []), ...unreadNote(id === 'features-text' ? through : [], rows)] } satisfies Accounting;
     },
   };
 }
