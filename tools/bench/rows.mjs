@@ -61,7 +61,7 @@ export function decodeRows({ audio, python, ffmpeg, files, npmPeers, perHour }) 
 }
 
 /** @returns {Row[]} */
-export function loudnessRows({ audio, python, ffmpeg, samplesAt, rawAt, files, perHour }) {
+export function loudnessRows({ audio, python, ffmpeg, samplesAt, rawAt, perHour }) {
   const rate = 44100;
   return [
     {

@@ -55,6 +55,12 @@ export class BitReader {
       let offset = bit & 7;
       const word = data.getUint32(base + (bit >> 3)) << offset;
       let high = Math.clz32(word);
+      if (bits > 0 && high + 1 + bits <= 32 - offset) { // all of it in the word
+        bit += high + 1 + bits;
+        const folded = (high << bits) | ((word << (high + 1)) >>> shift);
+        out[i] = (folded >>> 1) ^ -(folded & 1);
+        continue;
+      }
       if (high >= 32 - offset) { this.#bit = bit; high = this.unary(); bit = this.#bit; } else bit += high + 1;
       let folded = high;
       if (bits > 0) {

@@ -1,6 +1,7 @@
 import { type BitReader } from './bit-reader.js';
 import { crc16, crc8 } from './crc.js';
 import { type FlacHeader } from './flac-header.js';
+import { type Numbers, restore } from './restore.js';
 
 /** A frame that was decoded and whose checksums agree. */
 export type FlacFrame = {
@@ -10,8 +11,6 @@ export type FlacFrame = {
   /** Byte offset after the frame. */
   readonly end: number;
 };
-
-type Numbers = Int32Array | Float64Array;
 
 const RATES = [0, 88200, 176400, 192000, 8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000];
 const SIZES = [0, 8, 12, -1, 16, 20, 24, 32];
@@ -122,16 +121,6 @@ function residual(reader: BitReader, out: Numbers, samples: number, order: numbe
     from = to;
   }
   return true;
-}
-
-function restore(out: Numbers, samples: number, coefficients: Float64Array, shift: number): void {
-  const order = coefficients.length, scale = 2 ** -shift;
-  if (order === 0) return;
-  for (let i = order; i < samples; i++) {
-    let sum = 0;
-    for (let j = 0; j < order; j++) sum += coefficients[j]! * out[i - 1 - j]!; // exact: below 2^53
-    out[i]! += Math.floor(sum * scale);
-  }
 }
 
 function joinStereo(planes: readonly Numbers[], samples: number, assignment: number): void {
