@@ -146,6 +146,15 @@ describe('readTranscripts', () => {
     expect(findings.map((f) => [f.code, f.level, f.line ?? null])).toEqual([['TRANSCRIPT_PATH_MISSING', 'reject', null], ['TRANSCRIPT_ENCODING', 'reject', 2], ['TRANSCRIPT_FORMAT', 'reject', null]]);
     expect(findings[1]?.message).toMatch(/^\.t\/gbk\.list, line 2: it is not UTF-8/);
   }));
+  it('tells of a clip that its words are there, in an encoding that is not read', () => withFolder(async (dir, write) => {
+    await write('a.wav', makeSpeech(5, [[1, 4]]));
+    await write('a.txt', Uint8Array.of(0xc4, 0xe3, 0xba, 0xc3, 10));
+    const { recordings } = await ingestRecordings({ recordingsDir: dir });
+    const sources = await readTranscripts({ recordings, recordingsDir: dir, language: 'zh' });
+    const { clips } = await sliceRecordings({ recordings, recordingsDir: dir, clipsDir: join(dir, '.c'), sources });
+    const { withoutText } = assignTranscripts({ clips, sources, language: 'zh' });
+    expect(withoutText.map(({ reason }) => reason)).toEqual(['its words were not used: a.txt, line 1: it is not UTF-8 (perhaps GBK, Big5 or Shift-JIS); save it as UTF-8']);
+  }));
   it('reads a file once that is given and lies beside the recordings', () => withFolder(async (dir, write) => {
     await write('a.wav', makeSpeech(5, [[1, 4]]));
     await write('words.list', 'a.wav|s|EN|hello\nbad line\n');

@@ -39,7 +39,7 @@ export function assignTranscripts({ clips, sources, language }: AssignOptions): 
     const cues = clip.cut === 'cues' ? cuesInside(usable.get(clip.recordingId) ?? [], clip) : [];
     const words = own ?? (cues.length > 0 ? joinCues(cues, joiner) : clip.cut === 'whole' ? whole : undefined);
     if (words === undefined) {
-      withoutText.push({ id: clip.id, reason: reasonWithout(clip, whole !== undefined) });
+      withoutText.push({ id: clip.id, reason: reasonWithout(clip, whole !== undefined, sources.unused?.[clip.recordingId]) });
       if (whole !== undefined && clip.cut === 'slicer') untimed.add(clip.recordingId);
       continue;
     }
@@ -77,8 +77,9 @@ function joinCues(cues: readonly Cue[], joiner: string) {
   return { text: cues.map(({ text }) => text.trim()).join(joiner), language: null, file: cues[0]?.file ?? 'cues', line: cues[0]?.line ?? 1 };
 }
 
-function reasonWithout(clip: ClipEntry, hasWholeText: boolean): string {
+function reasonWithout(clip: ClipEntry, hasWholeText: boolean, unused: string | undefined): string {
   const path = showPath(clip.recordingPath);
   if (hasWholeText) return `the words given for ${path} have no times; give an .srt or .vtt, or have the clip recognised`;
+  if (unused !== undefined) return `its words were not used: ${unused}`;
   return `no words are known; give ${path.replace(/\.[^./]*$/, '')}.srt with times, a transcripts/${clip.id}.txt, or have the clip recognised`;
 }

@@ -37,6 +37,10 @@ describe('gatherSources', () => {
     expect(gatherSources([named('r1', 'a.wav'), named('r2', 'a.mp3')], [cues('a.srt', 'a', '')]).findings).toMatchObject([{ code: 'TRANSCRIPT_AMBIGUOUS', message: 'a.srt, line 2: "a" fits a.wav and a.mp3; name it with its extension or folder' }]);
     expect(Object.keys(gatherSources([named('r1', 'a.wav'), named('r2', 'a.mp3')], [cues('a.mp3.srt', 'a.mp3', '')]).cues)).toEqual(['r2']);
   });
+  it('says of each recording which words were meant for it and why they are not used', () => {
+    const { unused } = gatherSources([named('r1', 'a.wav'), named('r2', 'a.mp3'), named('r3', 'b.wav'), named('r4', 'c.wav')], [text('a.txt', 'a', 'hi'), text('c.txt', 'c', 'hi')], [{ key: 'b', folder: '', reason: 'b.txt: it is UTF-16' }]);
+    expect(unused).toEqual({ r1: expect.stringContaining('a.txt, line 1: "a" fits') as string, r2: expect.stringContaining('name it with its extension') as string, r3: 'b.txt: it is UTF-16' });
+  });
   it('lets the first file decide, and reports the others', () => {
     const sources = gatherSources([named('r1', 'a.wav')], [text('one.list', 'a.wav', 'hi'), text('two.csv', 'a', 'ho'), text('three.csv', 'a', 'hi'), cues('a.srt', 'a'), cues('a.vtt', 'a')]);
     expect(sources.texts.map((t) => t.text)).toEqual(['hi']);

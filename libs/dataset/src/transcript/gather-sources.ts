@@ -9,19 +9,24 @@ import { CLIP_ID, type SourceText, type TranscriptSources } from './sources.js';
 /** A transcript file that was read. `folder` is its folder under the recordings' (posix), `undefined` elsewhere. */
 export type TranscriptFile = { readonly file: string; readonly folder: string | undefined; readonly content: TranscriptContent };
 
+/** A transcript file that could not be read: `reason` names it and says why. */
+export type RefusedFile = { readonly key: string; readonly folder: string | undefined; readonly reason: string };
+
 /** Matches transcripts to recordings and clips. The first file decides where several speak of the same; each clash is a finding. */
-export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | 'path' | 'kept' | 'sha256'>[], files: readonly TranscriptFile[]): TranscriptSources {
+export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | 'path' | 'kept' | 'sha256'>[], files: readonly TranscriptFile[], refused: readonly RefusedFile[] = []): TranscriptSources {
   const findings: Finding[] = [];
   const cues: Record<string, readonly Cue[]> = {};
   const cueFile: Record<string, string> = {};
   const texts = new Map<string, SourceText>();
   const speakers = new Map<string, string>();
+  const unused = new Map<string, string>();
   const originals = new Map(recordings.flatMap(({ id, sha256, kept }) => (kept && sha256 !== null ? [[sha256, id] as const] : [])));
   const usable = recordings.flatMap(({ id, path, kept, sha256 }) => {
     const standsFor = kept ? id : originals.get(sha256 ?? ''); // words given for a copy are its original's
     return standsFor === undefined ? [] : [{ id: standsFor, path }];
   });
   const match = recordingMatcher(usable);
+  const idOf = new Map(usable.map(({ id, path }) => [path, id]));
   const matchDropped = recordingMatcher(recordings);
   const report = (code: FindingCode, level: Finding['level'], file: string, line: number, message: string, value: string | null = null) =>
     findings.push({ code, level, message: `${showPath(file)}, line ${line}: ${message}`, value, file, line });
@@ -31,7 +36,11 @@ export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | '
     const found = match(key, folder);
     if (found.kind === 'one') return found.id;
     const name = JSON.stringify(key);
-    if (found.kind === 'several') report('TRANSCRIPT_AMBIGUOUS', 'reject', file, line, `${name} fits ${found.paths.map(showPath).join(' and ')}; name it with its extension or folder`, key);
+    if (found.kind === 'several') {
+      const message = `${name} fits ${found.paths.map(showPath).join(' and ')}; name it with its extension or folder`;
+      report('TRANSCRIPT_AMBIGUOUS', 'reject', file, line, message, key);
+      for (const path of found.paths) unused.set(idOf.get(path) ?? path, `${showPath(file)}, line ${line}: ${message}`);
+    }
     else if (matchDropped(key, folder).kind !== 'none') report('TRANSCRIPT_UNKNOWN_KEY', 'note', file, line, `${name} is a recording that is not used`, key);
     else report('TRANSCRIPT_UNKNOWN_KEY', 'warning', file, line, `no recording or clip is named ${name}`, key);
     return null;
@@ -48,6 +57,10 @@ export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | '
     if (named.speaker !== null && !speakers.has(named.speaker)) speakers.set(named.speaker, `${showPath(file)}, line ${named.line}`);
   };
 
+  for (const { key, folder, reason } of refused) {
+    const found = match(key, folder);
+    for (const id of found.kind === 'one' ? [found.id] : found.kind === 'several' ? found.paths.map((path) => idOf.get(path) ?? path) : []) unused.set(id, reason);
+  }
   for (const { file, folder, content } of files) {
     for (const { line, message, used } of content.problems) report('TRANSCRIPT_LINE', used ? 'warning' : 'reject', file, line, message);
     if (content.kind === 'texts') {
@@ -66,5 +79,5 @@ export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | '
     const named = [...speakers].slice(0, 5).map(([speaker, where]) => `${JSON.stringify(speaker)} (${where})`);
     findings.push({ code: 'TRANSCRIPT_SPEAKERS', level: 'warning', message: `${speakers.size} speakers are named: ${named.join(', ')}${speakers.size > 5 ? ' …' : ''}; all are trained as one voice`, value: speakers.size });
   }
-  return { cues, texts: [...texts.values()], findings };
+  return { cues, texts: [...texts.values()], unused: Object.fromEntries(unused), findings };
 }

@@ -5,9 +5,9 @@ import { explainFileError, walkFolder } from '../ingest/walk-folder.js';
 import { textJoiner, type Language } from '../language.js';
 import type { Finding } from '../findings.js';
 import type { RecordingEntry } from '../manifest.js';
-import { baseName, extension, showPath } from '../show-path.js';
+import { baseName, extension, showPath, stem } from '../show-path.js';
 import { decodeText } from './decode-text.js';
-import { gatherSources, type TranscriptFile } from './gather-sources.js';
+import { gatherSources, type RefusedFile, type TranscriptFile } from './gather-sources.js';
 import { parseTranscriptFile, TRANSCRIPT_EXTENSIONS } from './read-transcript-file.js';
 import type { TranscriptSources } from './sources.js';
 
@@ -58,6 +58,12 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
   }
 
   const files: TranscriptFile[] = [];
+  const refused: RefusedFile[] = [];
+  const refuseFile = (code: Finding['code'], { path, shown, folder }: Place, message: string, line?: number) => {
+    refuse(code, shown, message, line);
+    const last = findings[findings.length - 1];
+    if (last !== undefined) refused.push({ key: stem(baseName(path)), folder, reason: last.message });
+  };
   const seen = new Set<string>();
   for (const place of places) {
     signal?.throwIfAborted();
@@ -71,17 +77,17 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
       }
       const decoded = decodeText(await readFile(real));
       if (!decoded.ok) {
-        refuse('TRANSCRIPT_ENCODING', place.shown, decoded.message, decoded.line);
+        refuseFile('TRANSCRIPT_ENCODING', place, decoded.message, decoded.line);
         continue;
       }
       const content = parseTranscriptFile(place.path, decoded.text, textJoiner(language));
       if (content !== null) files.push({ file: place.shown, folder: place.folder, content });
     } catch (error) {
       signal?.throwIfAborted();
-      refuse('TRANSCRIPT_UNREADABLE', place.shown, explainFileError(error));
+      refuseFile('TRANSCRIPT_UNREADABLE', place, explainFileError(error));
     }
   }
-  const gathered = gatherSources(recordings, files);
+  const gathered = gatherSources(recordings, files, refused);
   return { ...gathered, findings: [...findings, ...gathered.findings] };
 }
 

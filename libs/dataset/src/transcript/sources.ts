@@ -23,6 +23,8 @@ export type TranscriptSources = {
   readonly cues: Readonly<Record<string, readonly Cue[]>>;
   /** Words without times. At most one text a recording and one a clip. */
   readonly texts: readonly SourceText[];
+  /** Recordings that words were meant for which could not be used, and why not. */
+  readonly unused?: Readonly<Record<string, string>> | undefined;
   readonly findings: readonly Finding[];
 };
 
