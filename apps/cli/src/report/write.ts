@@ -45,7 +45,7 @@ export async function writeReport(voice: Voice, stages: readonly Stage[], engine
   const minutes = kept.reduce((sum, r) => sum + (r.durationSec ?? 0), 0) / 60;
   const html = renderPage({
     title: voice.name,
-    subtitle: `${kept.length} recordings, ${minutes.toFixed(1)} minutes, language ${voice.config.language}${checkout === null ? '' : `, engine ${checkout.kind}${checkout.commit === null ? '' : ` ${checkout.commit.slice(0, 10)}`} ${voice.config.engine.version}`}`,
+    subtitle: `${kept.length} recording${kept.length === 1 ? '' : 's'}, ${minutes.toFixed(1)} minutes, language ${voice.config.language}${checkout === null ? '' : `, engine ${checkout.kind}${checkout.commit === null ? '' : ` ${checkout.commit.slice(0, 10)}`} ${voice.config.engine.version}`}`,
     notice: checkout?.kind === 'stand-in' ? STAND_IN : null,
     sections,
   });

@@ -20,7 +20,7 @@ export const readFindings = async (voice: Voice, place: Place): Promise<StageFin
 export const notesOf = ({ findings }: StageFindings): string[] => findings.filter((f) => f.level !== 'note').map((f) => f.message);
 
 const orNone = async <T>(value: Promise<T>): Promise<T | undefined> => value.catch((error: NodeJS.ErrnoException) => {
-  if (error.code === 'ENOENT') return undefined;
+  if (error.code === 'ENOENT' || error.code === 'PIPELINE_FILE_MISSING') return undefined;
   throw error;
 });
 
