@@ -24,6 +24,7 @@ if (built.code !== 0) { say(built.output); process.exit(built.code); }
 const [audio, text, { createDnsmos }] = await Promise.all([import('@voxtune/audio'), import('@voxtune/text'), import('@voxtune/eval')]);
 
 const work = mkdtempSync(join(tmpdir(), 'voxtune-bench-')), closing = [];
+for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.once(signal, () => { rmSync(work, { recursive: true, force: true }); process.exit(code); });
 try {
   const [interpreter, pythonReason] = await attempt(() => installPythonPeers(say));
   const [npmFolder, npmReason] = await attempt(() => installNpmPeers(say));

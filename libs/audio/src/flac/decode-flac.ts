@@ -92,10 +92,7 @@ class GrowingChannels {
     const end = Math.min(position + samples, this.#limit);
     if (end <= position || position < this.end || position > this.end + 2 ** 28) return false;
     if (end > this.#channels[0]!.length) this.#grow(end);
-    this.#channels.forEach((out, c) => {
-      const plane = planes[c]!, scale = this.#scale, count = end - position;
-      for (let i = 0; i < count; i++) out[position + i] = plane[i]! * scale;
-    });
+    for (let c = 0; c < planes.length; c++) scaleInto(this.#channels[c]!.subarray(position, end), planes[c]!, this.#scale);
     this.written += end - position;
     this.end = end;
     return true;
@@ -109,4 +106,9 @@ class GrowingChannels {
   channels(): Float32Array[] {
     return this.#channels.map((channel) => (channel.length === this.end ? channel : channel.slice(0, this.end)));
   }
+}
+
+/** A loop of its own, with small indices: engines compile it well. */
+function scaleInto(out: Float32Array, plane: Int32Array | Float64Array, scale: number): void {
+  for (let i = 0, count = out.length; i < count; i++) out[i] = plane[i]! * scale;
 }

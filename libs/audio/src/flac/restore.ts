@@ -1,6 +1,9 @@
 /** The samples of a subframe; float64 where 32 bits are too few. */
 export type Numbers = Int32Array | Float64Array;
 
+/** Residuals, should 32 bits turn out too few; at most 65 535 of them. */
+let spare = new Int32Array(4096);
+
 /**
  * Adds to each residual what the samples before it predict (RFC 9639 §9.2.5, §9.2.6), in place.
  * @param out - `coefficients.length` samples, then residuals.
@@ -9,9 +12,10 @@ export type Numbers = Int32Array | Float64Array;
 export function restore(out: Numbers, samples: number, coefficients: Float64Array, shift: number): void {
   if (coefficients.length === 0) return;
   if (out instanceof Int32Array && coefficients.length <= 12) {
-    const residuals = out.slice(0, samples);
+    if (spare.length < samples) spare = new Int32Array(samples);
+    spare.set(out.subarray(0, samples));
     if (restore32(out, samples, coefficients, shift)) return;
-    out.set(residuals);
+    out.set(spare.subarray(0, samples));
   }
   restore64(out, samples, coefficients, shift);
 }
@@ -46,12 +50,18 @@ function restore32(out: Int32Array, samples: number, coefficients: Float64Array,
       seen |= x ^ (x >> 31);
     }
   } else if (padded === 8) {
+    // The last four samples stay in registers: the newest is there before it is stored.
+    let x1 = out[start - 1]!, x2 = out[start - 2]!, x3 = out[start - 3]!, x4 = out[start - 4]!;
     for (let i = start; i < samples; i++) {
       const old = (imul(c7, out[i - 8]!) + imul(c6, out[i - 7]!) + imul(c5, out[i - 6]!) + imul(c4, out[i - 5]!)) | 0;
-      const sum = old + ((imul(c3, out[i - 4]!) + imul(c2, out[i - 3]!) + imul(c1, out[i - 2]!)) | 0) + imul(c0, out[i - 1]!);
-      const x = (out[i]! + ((sum | 0) >> shift)) | 0;
+      const near = (imul(c3, x4) + imul(c2, x3) + imul(c1, x2)) | 0;
+      const x = (out[i]! + ((((old + near) | 0) + imul(c0, x1)) >> shift)) | 0;
       out[i] = x;
       seen |= x ^ (x >> 31);
+      x4 = x3;
+      x3 = x2;
+      x2 = x1;
+      x1 = x;
     }
   } else {
     for (let i = start; i < samples; i++) {
