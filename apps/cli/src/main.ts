@@ -18,7 +18,8 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(Exit.ok); });
+  // Whoever read stdout is gone (`| head`): long work stops as by Ctrl-C, so that it never ends half done with 0.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') controller.abort(new DOMException('nobody reads the output any more', 'AbortError')); });
   let verbose = false;
   try {
     if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') { process.stdout.write(`${GENERAL_HELP}\n`); return Exit.ok; }
