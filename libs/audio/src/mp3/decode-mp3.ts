@@ -16,35 +16,38 @@ export async function decodeMp3(bytes: Uint8Array, signal?: AbortSignal): Promis
   const scan = scanMp3(bytes);
   if (scan === null) throw new AudioError('AUDIO_FORMAT_UNKNOWN', 'no MP3 frame found');
   if (scan.frames === 0) throw new AudioError(scan.cutFrame ? 'AUDIO_TRUNCATED' : 'AUDIO_EMPTY', 'the MP3 file holds no whole frame of audio');
-  const decoded = await decodeRuns(bytes, scan, signal);
   const expected = scan.frames * scan.first.samples;
+  const wanted = audibleRange(scan, expected);
+  const { channels, got } = await decodeRuns(bytes, scan, wanted, signal);
   const warnings = describeLoss(scan);
-  const got = decoded[0]!.length;
   if (got === 0) throw new AudioError('AUDIO_CORRUPT', `none of ${scan.frames} MP3 frames could be decoded`);
   if (got < expected) warnings.push({ code: 'AUDIO_CORRUPT', message: `${expected - got} of ${expected} samples could not be decoded` });
   const { start, end } = audibleRange(scan, got);
   if (end <= start) throw new AudioError('AUDIO_EMPTY', 'the MP3 file holds only the encoder’s padding');
-  return { sampleRateHz: scan.first.sampleRateHz, channels: decoded.map((channel) => channel.slice(start, end)), warnings };
+  return { sampleRateHz: scan.first.sampleRateHz, channels: channels.map((channel) => (channel.length === end - start ? channel : channel.slice(0, end - start))), warnings };
 }
 
-async function decodeRuns(bytes: Uint8Array, scan: Mp3Scan, signal: AbortSignal | undefined): Promise<Float32Array[]> {
+/** Decodes everything and keeps the samples of a range: copied once, for a long file's memory is dear. */
+async function decodeRuns(bytes: Uint8Array, scan: Mp3Scan, { start, end }: { readonly start: number; readonly end: number }, signal: AbortSignal | undefined): Promise<{ channels: Float32Array[]; got: number }> {
   const { MPEGDecoder } = await import('mpg123-decoder');
   const decoder = new MPEGDecoder({ enableGapless: false }); // the tag's frame is not fed; trimming is ours
   await decoder.ready;
   try {
-    const channels = Array.from({ length: scan.channels }, () => new Float32Array(scan.frames * scan.first.samples));
+    const channels = Array.from({ length: scan.channels }, () => new Float32Array(Math.max(0, end - start)));
+    const expected = scan.frames * scan.first.samples;
     let at = 0;
     for (const run of scan.runs) {
       for (let p = run.start; p < run.end; p += PIECE_BYTES) {
         signal?.throwIfAborted();
         const { channelData, samplesDecoded } = decoder.decode(bytes.subarray(p, Math.min(run.end, p + PIECE_BYTES)));
-        const room = Math.min(samplesDecoded, channels[0]!.length - at);
-        channels.forEach((channel, c) => { const from = channelData[c]; if (from !== undefined) channel.set(from.subarray(0, room), at); });
+        const room = Math.min(samplesDecoded, expected - at);
+        const first = Math.max(0, start - at), last = Math.min(room, end - at);
+        channels.forEach((channel, c) => { const from = channelData[c]; if (from !== undefined && last > first) channel.set(from.subarray(first, last), at + first - start); });
         at += room;
         await new Promise((resolve) => setImmediate(resolve));
       }
     }
-    return channels.map((channel) => channel.subarray(0, at));
+    return { channels, got: at };
   } finally {
     decoder.free();
   }
