@@ -2,8 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { causeOfLine } from '../log/causes.js';
 import { pretrainedFiles, SHARED_MODELS } from '../profile/versions.js';
-import { missingMeans, openVoiceEngine } from './voice-engine.js';
+import { type StageContext } from '@voxtune/pipeline';
+import { missingMeans, openVoiceEngine, prepareSteps, stepsOf } from './voice-engine.js';
 
 const root = mkdtempSync(join(tmpdir(), 'voxtune-means-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -15,19 +17,32 @@ for (const name of ['1-get-text', '2-get-hubert-wav32k', '2-get-sv', '3-get-sema
 for (const path of ['GPT_SoVITS/s1_train.py', 'GPT_SoVITS/s2_train.py', 'GPT_SoVITS/configs/s2v2Pro.json']) put(path);
 for (const path of pretrainedFiles('v2Pro', ['en'])) put(/\.\w+$/.test(path) ? path : `${path}/config.json`);
 
-const means = (language: string, id: 'features-text' | 'train-gpt') => {
+const engineOf = (language: string, id: 'features-text' | 'train-gpt') => {
   const at = (name: string): string => join(root, 'voice', name);
   const paths = { expDir: at('exp'), gptWeightsDir: at('gpt'), sovitsWeightsDir: at('sovits'), configDir: at('configs'), listPath: at('list'), clipsDir: at('clips') };
-  return missingMeans(openVoiceEngine({ root: at(''), engineRoot: root, python: process.execPath, device: 'cpu', name: 'v', language, paths }, id), id);
+  return openVoiceEngine({ root: at(''), engineRoot: root, python: process.execPath, device: 'cpu', name: 'v', language, paths }, id);
 };
+const means = (language: string, id: 'features-text' | 'train-gpt') => missingMeans(engineOf(language, id), id);
 
 it('says where the one file goes that is not among the pretrained models', async () => {
   expect(await means('en', 'features-text')).toBeNull();
   expect(await means('zh', 'features-text')).toEqual({ what: `${SHARED_MODELS.g2pw} in ${root}`, how: 'unpack G2PWModel into GPT_SoVITS/text/, as the engine’s README says' });
 });
 
+it('refuses a pretrained file that a broken download cut short, and leaves other formats to the engine', async () => {
+  const engine = engineOf('en', 'train-gpt');
+  const prepare = () => prepareSteps(engine, stepsOf(engine.resolved, 'train-gpt'), { log: () => undefined } as unknown as StageContext);
+  await expect(prepare()).resolves.toBeUndefined(); // one byte that is no zip: torch's older format, as far as can be told
+  writeFileSync(join(root, 'GPT_SoVITS/pretrained_models/s1v3.ckpt'), Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), Buffer.alloc(5000)]));
+  await expect(prepare()).rejects.toMatchObject({ code: 'TRAINING_PRETRAINED_MISSING', message: expect.stringContaining('s1v3.ckpt in') as unknown });
+});
+
 it('points to the pretrained models for the others', async () => {
   expect(await means('en', 'train-gpt')).toBeNull();
   rmSync(join(root, 'GPT_SoVITS/pretrained_models/s1v3.ckpt'));
   expect((await means('en', 'train-gpt'))?.how).toContain('download the engine’s pretrained models');
+});
+
+it('knows a model folder whose weights were cut short by what the engine prints', () => {
+  expect(causeOfLine('safetensors._safetensors_rust.SafetensorError: Error while deserializing header: incomplete metadata, file not fully covered')).toMatchObject({ code: 'TRAINING_PRETRAINED_MISSING' });
 });

@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { writeFileAtomic, type Missing, type StageContext } from '@voxtune/pipeline';
 import { probeCheckout, type Checkout } from '../checkout/probe-checkout.js';
 import { TrainingError } from '../errors.js';
+import { checkZip } from '../features/check-zip.js';
 import { parseEngineList, type ParsedList } from '../list/parse-list.js';
 import { type EngineStep, type StepId } from '../plan/engine-step.js';
 import { resolveOptions, type ResolvedOptions, type TrainingPlanOptions } from '../plan/options.js';
@@ -142,6 +143,8 @@ export async function prepareSteps(engine: VoiceEngine, steps: readonly EngineSt
   for (const step of steps) {
     for (const path of step.needs) {
       if (!(await there(resolve(step.cwd, path)))) throw new TrainingError('TRAINING_PRETRAINED_MISSING', `${step.title}: ${path} is not in ${step.cwd}.`, { path, root: step.cwd });
+      const wrong = /\.(?:pth|ckpt)$/.test(path) ? await checkZip(resolve(step.cwd, path)) : null;
+      if (wrong?.startsWith('is cut short')) throw new TrainingError('TRAINING_PRETRAINED_MISSING', `${step.title}: ${path} in ${step.cwd} ${wrong}. Download it again.`, { path, root: step.cwd }); // other beginnings may be torch's older format
     }
     for (const path of step.makesDirs) await mkdir(path, { recursive: true });
     for (const path of step.clears) await rm(path, { recursive: true, force: true });
