@@ -41,3 +41,11 @@ describe('laws', () => {
     }));
   });
 });
+
+it.each([['two tokens', 'ab'], ['many tokens', 'abcdefghijklmnop']])('counts the same, with %s, when the lists are longer than a machine word', (_, alphabet) => {
+  const list = fc.array(fc.constantFrom(...alphabet), { maxLength: 130, size: 'max' });
+  fc.assert(fc.property(list, list, (a, b) => {
+    const { substitutions, insertions, deletions } = editAlignment(a, b);
+    expect(editDistance(a, b)).toBe(substitutions + insertions + deletions);
+  }), { numRuns: 1500 });
+});

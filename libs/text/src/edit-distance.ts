@@ -23,21 +23,48 @@ export function editDistance(reference: readonly string[], hypothesis: readonly 
   let from = 0, endA = a.length, endB = b.length;
   while (from < endA && from < endB && a[from] === b[from]) from += 1;
   while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) { endA -= 1; endB -= 1; }
-  const row = Int32Array.from({ length: endB - from + 1 }, (_, j) => j);
-  for (let i = from; i < endA; i++) {
-    let diagonal = row[0]!, left = diagonal + 1;
-    row[0] = left;
-    const token = a[i]!;
-    for (let j = from, k = 1; j < endB; j++, k++) {
-      const up = row[k]!;
-      let best = b[j] === token ? diagonal : diagonal + 1;
-      if (up + 1 < best) best = up + 1;
-      if (left + 1 < best) best = left + 1;
-      diagonal = up;
-      left = row[k] = best;
+  return bitParallelDistance(a.subarray(from, endA), b.subarray(from, endB));
+}
+
+const WORD_BITS = 32; // width of JavaScript's bitwise operators
+
+/**
+ * Levenshtein distance, 32 rows of the table at a time: each bit is one row's step from the column to its left.
+ * (Myers, "A fast bit-vector algorithm for approximate string matching", JACM 46(3), 1999; the form for whole distances and blocks is Hyyrö's, 2003.)
+ * @param a, b - Tokens as small non-negative integers.
+ */
+function bitParallelDistance(a: Int32Array, b: Int32Array): number {
+  if (a.length === 0 || b.length === 0) return Math.max(a.length, b.length);
+  let symbols = 0;
+  for (const tokens of [a, b]) for (let i = 0; i < tokens.length; i++) if (tokens[i]! >= symbols) symbols = tokens[i]! + 1;
+  const matches = new Int32Array(symbols); // by token: which rows of the block hold it
+  const steps = new Int8Array(b.length).fill(1); // along the block's upper edge: what each column adds, −1, 0 or 1
+  let distance = a.length;
+  for (let top = 0; top < a.length; top += WORD_BITS) {
+    const rows = Math.min(WORD_BITS, a.length - top);
+    const last = rows - 1;
+    for (let i = 0; i < rows; i++) matches[a[top + i]!] = matches[a[top + i]!]! | (1 << i);
+    let rises = -1, falls = 0; // down the column: rows that add 1, rows that take 1
+    let sum = 0;
+    for (let j = 0; j < b.length; j++) {
+      const step = steps[j]!;
+      const equal = matches[b[j]!]! | (step < 0 ? 1 : 0);
+      const vertical = matches[b[j]!]! | falls;
+      const diagonal = (((equal & rises) + rises) ^ rises) | equal;
+      let right = falls | ~(diagonal | rises);
+      let left = rises & diagonal;
+      const out = ((right >>> last) & 1) - ((left >>> last) & 1);
+      steps[j] = out;
+      sum += out;
+      right = (right << 1) | (step > 0 ? 1 : 0);
+      left = (left << 1) | (step < 0 ? 1 : 0);
+      rises = left | ~(vertical | right);
+      falls = right & vertical;
     }
+    for (let i = 0; i < rows; i++) matches[a[top + i]!] = 0;
+    if (top + rows === a.length) distance += sum;
   }
-  return row[endB - from]!;
+  return distance;
 }
 
 /**
