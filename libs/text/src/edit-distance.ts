@@ -19,11 +19,12 @@ export type EditAlignment = {
  * @returns The fewest substitutions, insertions and deletions; 0 to the longer length.
  */
 export function editDistance(reference: readonly string[], hypothesis: readonly string[]): number {
-  const [a, b] = intern(reference, hypothesis);
-  let from = 0, endA = a.length, endB = b.length;
-  while (from < endA && from < endB && a[from] === b[from]) from += 1;
-  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) { endA -= 1; endB -= 1; }
-  return bitParallelDistance(a.subarray(from, endA), b.subarray(from, endB));
+  let from = 0, endA = reference.length, endB = hypothesis.length;
+  while (from < endA && from < endB && reference[from] === hypothesis[from]) from += 1;
+  while (endA > from && endB > from && reference[endA - 1] === hypothesis[endB - 1]) { endA -= 1; endB -= 1; }
+  if (from === endA || from === endB) return Math.max(endA, endB) - from;
+  const [a, b] = intern(reference.slice(from, endA), hypothesis.slice(from, endB));
+  return bitParallelDistance(a, b);
 }
 
 const WORD_BITS = 32; // width of JavaScript's bitwise operators
@@ -31,10 +32,9 @@ const WORD_BITS = 32; // width of JavaScript's bitwise operators
 /**
  * Levenshtein distance, 32 rows of the table at a time: each bit is one row's step from the column to its left.
  * (Myers, "A fast bit-vector algorithm for approximate string matching", JACM 46(3), 1999; the form for whole distances and blocks is Hyyrö's, 2003.)
- * @param a, b - Tokens as small non-negative integers.
+ * @param a, b - Tokens as small non-negative integers; neither is empty.
  */
 function bitParallelDistance(a: Int32Array, b: Int32Array): number {
-  if (a.length === 0 || b.length === 0) return Math.max(a.length, b.length);
   let symbols = 0;
   for (const tokens of [a, b]) for (let i = 0; i < tokens.length; i++) if (tokens[i]! >= symbols) symbols = tokens[i]! + 1;
   const matches = new Int32Array(symbols); // by token: which rows of the block hold it
@@ -110,10 +110,15 @@ export function editAlignment(reference: readonly string[], hypothesis: readonly
 
 function intern(reference: readonly string[], hypothesis: readonly string[]): [Int32Array, Int32Array] {
   const ids = new Map<string, number>();
-  const id = (token: string): number => {
-    let known = ids.get(token);
-    if (known === undefined) ids.set(token, (known = ids.size));
-    return known;
+  const number = (tokens: readonly string[]): Int32Array => {
+    const numbered = new Int32Array(tokens.length);
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i]!;
+      let known = ids.get(token);
+      if (known === undefined) ids.set(token, (known = ids.size));
+      numbered[i] = known;
+    }
+    return numbered;
   };
-  return [Int32Array.from(reference, id), Int32Array.from(hypothesis, id)];
+  return [number(reference), number(hypothesis)];
 }
