@@ -13,7 +13,7 @@ export const OPENAI_MAX_CHARACTERS = 4096; // openai-node 7b7d6ca, speech.ts: "T
 /** The model that every voice is served by. */
 export const MODEL_ID = 'gpt-sovits';
 
-// Ranges: OpenAI's for speed (speech.ts); the engine's for the rest (it falls silent or hangs outside them, ENGINE.md §5.1).
+// Ranges: OpenAI's for speed (speech.ts); the engine's for the rest (it falls silent or hangs outside them, seen on GPT-SoVITS 48b1a01).
 const language = z.string().toLowerCase().pipe(z.enum(LANGUAGES));
 const speechSchema = z.looseObject({
   model: z.string().optional(),

@@ -3,7 +3,7 @@ export type Waiting = { readonly voice: string; readonly sinceMs: number };
 /** A worker that is free, and the voice it holds. */
 export type FreeWorker = { readonly voice: string | null; readonly lastUsedMs: number };
 
-/** How long a request may be passed over for the sake of fewer voice switches, ms; ours: about one sentence (ENGINE.md §7: 1.5 to 2 s). */
+/** How long a request may be passed over for the sake of fewer voice switches, ms; ours: about one sentence (1.5 to 2 s seen on GPT-SoVITS 48b1a01). */
 export const AFFINITY_WAIT_MS = 2000;
 
 /**

@@ -22,7 +22,7 @@ export type SwitchOptions = {
 /** How a worker comes to hold a voice: by its routes, or by a new process where routes cannot do it. */
 export function planSwitch(dialect: Worker['dialect'], from: Voice | null, to: Voice): 'routes' | 'restart' {
   if (dialect === 'guide') return 'restart'; // its interface has no route for weights
-  // The engine keeps a prompt's phones by its text alone, so the same words in another language would keep the old ones (ENGINE.md §5.3)
+  // The engine keeps a prompt's phones by its text alone, so the same words in another language would keep the old ones (seen on GPT-SoVITS 48b1a01)
   return from !== null && from.prompt.text !== '' && from.prompt.text === to.prompt.text && from.prompt.language !== to.prompt.language ? 'restart' : 'routes';
 }
 
@@ -39,7 +39,7 @@ export async function switchVoice({ lease, voice, from, client, launch, verify, 
   const { generation } = worker;
   try {
     if (worker.dialect !== 'guide') await client().setWeights(voice.weights, { signal });
-    // api.py forgets what is empty here, and takes the whole prompt with each request anyhow (ENGINE.md §6)
+    // api.py forgets what is empty here, and takes the whole prompt with each request anyhow (seen on GPT-SoVITS 48b1a01)
     if (worker.dialect === 'api-v2' || (worker.dialect === 'api' && voice.prompt.text !== '')) await client().setPrompt(voice.prompt, { signal });
     if (verify !== undefined && !(await verify({ worker, voice, signal }))) throw new ServingError('SERVING_VOICE_SWITCH', `The engine does not hold ${voice.id} after the switch`, { voice: voice.id });
     if (worker.generation !== generation) throw new ServingError('SERVING_VOICE_SWITCH', `The engine was started again while it switched to ${voice.id}`, { voice: voice.id });

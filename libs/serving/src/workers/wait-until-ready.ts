@@ -21,7 +21,7 @@ export const probeStatus = (url: string, timeoutMs: number = PROBE_TIMEOUT_MS): 
 
 export type ReadyOptions = {
   readonly port: number;
-  /** Asked until it answers with a status under 500. The engines have no health route; `/docs` is there once a model is loaded (ENGINE.md §5). */
+  /** Asked until it answers with a status under 500. The engines have no health route; `/docs` is there once a model is loaded (seen on GPT-SoVITS 48b1a01). */
   readonly readyPath: string;
   readonly timeoutMs: number;
   readonly logPath: string;

@@ -19,11 +19,11 @@ export type WorkerOptions = {
   readonly logPath: string;
   /** First port to try; taken ones are passed over. @default 0: any that is free */
   readonly port?: number;
-  /** Longest time from start to the first answer, ms. @default 120000: 7 to 8 s with tiny models (ENGINE.md §5), minutes with real ones on a cold disk */
+  /** Longest time from start to the first answer, ms. @default 120000: 7 to 8 s with tiny models (seen on GPT-SoVITS 48b1a01), minutes with real ones on a cold disk */
   readonly readyTimeoutMs?: number;
   /** Path asked until it answers. @default '/docs' */
   readonly readyPath?: string;
-  /** Time between SIGTERM and SIGKILL, ms. @default 5000: an idle engine ends in 0.4 s, one in an endless loop never (ENGINE.md §5) */
+  /** Time between SIGTERM and SIGKILL, ms. @default 5000: an idle engine ends in 0.4 s, one in an endless loop never (seen on GPT-SoVITS 48b1a01) */
   readonly graceMs?: number;
   readonly restart?: Partial<RestartPolicy>;
   readonly signal?: AbortSignal;
@@ -55,7 +55,7 @@ export type Worker = {
 /** The right to send one request at a time. */
 export type WorkerLease = { readonly url: string; readonly generation: number; release(): void };
 
-const EXIT_PORT_TAKEN = 3; // uvicorn's code for a failed bind, seen on api.py and api_v2.py at 48b1a01 (ENGINE.md §5)
+const EXIT_PORT_TAKEN = 3; // uvicorn's code for a failed bind, seen on api.py and api_v2.py of GPT-SoVITS 48b1a01
 const PORT_ATTEMPTS = 5; // ours: each costs a whole model load
 
 const withPort = (launch: WorkerLaunch, port: number): WorkerLaunch => {

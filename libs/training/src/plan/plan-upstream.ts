@@ -102,7 +102,7 @@ export function planUpstream(options: ResolvedOptions): readonly EngineStep[] {
       ...shared, id: 'train-gpt', title: 'GPT training', args: [...interpreter.args, '-s', 'GPT_SoVITS/s1_train.py', '--config_file', s1],
       env: {
         ...engineEnv(options), hz: '25hz', exp_name: name, _CUDA_VISIBLE_DEVICES: devices,
-        TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD: '1', // else a resume ends in UnpicklingError (ENGINE.md §3.1, defect 1)
+        TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD: '1', // else a resume ends in UnpicklingError (seen on GPT-SoVITS 48b1a01)
       },
       files: [{ path: s1, content: renderS1(options) }],
       makesDirs: [paths.configDir, gptOutputDir(options), paths.gptWeightsDir],

@@ -17,7 +17,7 @@ it('the wish stands where it trains', () => {
 });
 
 it('the defect itself: 25 of 100 makes four batches, and is lowered', () => {
-  expect(gptBatchesPerEpoch(25, 10)).toBe(4); // ENGINE.md §3.1, run s1_b25: trained nothing
+  expect(gptBatchesPerEpoch(25, 10)).toBe(4); // seen on GPT-SoVITS 48b1a01: trained nothing
   expect(planGptBatch(25, 10)).toBe(24);
 });
 

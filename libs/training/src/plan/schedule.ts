@@ -1,7 +1,7 @@
 /** Clips below this count are repeated to about this count (GPT-SoVITS 48b1a01, AR/data/dataset.py and module/data_utils.py: min_num). */
 export const REPEAT_BELOW = 100;
 
-/** The optimizer steps at batch 4, 8, … of an epoch, never at its end (ENGINE.md §3.1, defect 3): fewer batches train nothing. */
+/** The optimizer steps at batch 4, 8, … of an epoch, never at its end (seen on GPT-SoVITS 48b1a01): fewer batches train nothing. */
 export const MIN_GPT_BATCHES = 5;
 
 /** Utterances an epoch runs over, after the engine's repetition of small sets. */

@@ -44,7 +44,7 @@ export type ServerCommand = {
   readonly readyLine: RegExp;
 };
 
-/** Uvicorn's own line (ENGINE.md §5); "Application startup complete." is also printed when the port is taken. */
+/** Uvicorn's own line (seen on GPT-SoVITS 48b1a01); "Application startup complete." is also printed when the port is taken. */
 const READY_LINE = /Uvicorn running on http:\/\/\S+:(\d+)/;
 
 /**

@@ -55,7 +55,7 @@ export const neededBefore = ({ needs = ['list'] }: TrainingStagesOptions): reado
 
 /** Feature stages print or write something for each clip. Ours. */
 const FEATURE_SILENCE_MS = 15 * 60_000;
-/** An epoch of GPT training on a slow machine says nothing on a pipe (ENGINE.md §3). Ours. */
+/** An epoch of GPT training on a slow machine says nothing on a pipe (seen on GPT-SoVITS 48b1a01). Ours. */
 const TRAINING_SILENCE_MS = 120 * 60_000;
 
 export function openVoiceEngine(options: TrainingStagesOptions, id: StepId): VoiceEngine {
