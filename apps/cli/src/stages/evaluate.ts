@@ -1,5 +1,5 @@
 // evaluate: speaks held-out and built-in sentences with the trained weights and measures them beside the real recordings.
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeWav, encodeWav, downmix } from '@voxtune/audio';
 import { type ClipEntry, type Utterance } from '@voxtune/dataset';
@@ -102,7 +102,6 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
 
 /** The evaluation that this voice has, by id or the only one there. */
 export async function readEvaluation(voice: Voice, id?: string): Promise<EvaluationFile> {
-  const { readdir } = await import('node:fs/promises');
   const folder = id ?? (await readdir(voice.at('evaluation'))).sort().find((name) => !name.startsWith('.'));
   return JSON.parse(await readFile(join(voice.at('evaluation'), folder ?? '', 'report.json'), 'utf8')) as EvaluationFile;
 }

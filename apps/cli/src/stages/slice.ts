@@ -1,20 +1,14 @@
 // slice: recordings → clips, at the cues of known words where there are times, else at silences.
-import { SLICE_PRESETS, type SliceOptions } from '@voxtune/audio';
 import { sliceRecordings, type ClipEntry } from '@voxtune/dataset';
 import { readJsonLines, writeJsonLines, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
 import { notesOf, readFindings, writeFindings } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
+import { sliceOptions } from '../voice/slice-options.js';
 import { readSources } from './sources.js';
 
-/** Hertz of the clips: what the profile's trainer reads (ENGINE: upstream 32 000; the guide's s2.json 22 050). */
+/** Hertz of the clips: what the profile's trainer reads (upstream 32 000, GPT-SoVITS 48b1a01, tools/slice_audio.py; the guide's s2.json 22 050). */
 export const clipRateHz = (voice: Voice): number => (voice.config.engine.profile === 'guide' ? 22_050 : 32_000);
-
-/** The preset with the voice's own values over it. */
-export function sliceOptions({ preset, ...values }: Voice['config']['slice']): SliceOptions {
-  const own = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
-  return { ...SLICE_PRESETS[preset], ...own, maxLengthMs: values.maxLengthMs };
-}
 
 export function sliceStage(voice: Voice): Stage {
   const slice = sliceOptions(voice.config.slice);

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type DatasetParts, type Drop, type Finding } from '@voxtune/dataset';
 import { readJsonLines, writeFileAtomic, type StageContext } from '@voxtune/pipeline';
 import { type PLACES, type Voice } from './folder.js';
+import { sliceOptions } from './slice-options.js';
 
 export type StageFindings = { readonly v: 1; readonly dropped: readonly Drop[]; readonly findings: readonly Finding[] };
 type Place = Extract<keyof typeof PLACES, `${string}Findings`>;
@@ -30,7 +31,7 @@ export async function datasetParts(voice: Voice): Promise<Omit<DatasetParts, 'li
   const recordings = await rows<DatasetParts['recordings'][number]>('recordings');
   if (recordings === undefined) return null;
   const [ingest, slice, transcribe] = await Promise.all((['ingestFindings', 'sliceFindings', 'transcribeFindings'] as const).map((place) => orNone(readFindings(voice, place))));
-  const { minLengthMs, maxLengthMs } = voice.config.slice;
+  const { minLengthMs, maxLengthMs } = sliceOptions(voice.config.slice);
   return {
     recordings, clips: await rows('clipsManifest'), transcripts: await rows('transcripts'), clipsDropped: slice?.dropped, withoutText: transcribe?.dropped,
     findings: [ingest, slice, transcribe].flatMap((each) => each?.findings ?? []),
