@@ -9,14 +9,12 @@ const WINDOW_SEC = 0.03;
 const APERIODICITY = 0.12;
 /** Frames this far below the loudest are not looked at: −40 dB of power. */
 const QUIET_POWER = 1e-4;
-/** Fewer voiced frames than this give no median (0.1 s). */
-const FEWEST_VOICED = 5;
 
 /**
- * Median fundamental frequency of the voiced frames, by YIN.
- * @returns Hertz, 60…500; NaN when fewer than five frames are voiced.
+ * Fundamental frequencies of the voiced frames, by YIN.
+ * @returns Hertz, 60…500.
  */
-export function measurePitch(samples: Float32Array, sampleRateHz: number): number {
+export function listPitches(samples: Float32Array, sampleRateHz: number): readonly number[] {
   const work = decimate(samples, Math.max(1, Math.floor(sampleRateHz / WORK_RATE_HZ)));
   const rate = sampleRateHz / Math.max(1, Math.floor(sampleRateHz / WORK_RATE_HZ));
   const longest = Math.ceil(rate / LOWEST_HZ), shortest = Math.max(2, Math.floor(rate / HIGHEST_HZ));
@@ -31,10 +29,7 @@ export function measurePitch(samples: Float32Array, sampleRateHz: number): numbe
     const lag = yin(work, f * hop, window, shortest, longest, scratch);
     if (lag > 0) found.push(rate / lag);
   }
-  if (found.length < FEWEST_VOICED) return NaN;
-  found.sort((a, b) => a - b);
-  const middle = found.length >> 1;
-  return found.length % 2 === 1 ? found[middle]! : (found[middle - 1]! + found[middle]!) / 2;
+  return found;
 }
 
 /** Mean of each group of samples: enough of a low-pass for pitch. */

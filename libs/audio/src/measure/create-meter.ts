@@ -1,0 +1,118 @@
+import { AudioError } from '../errors.js';
+import { assertPositiveInteger } from '../pcm.js';
+import { amplitudeToDb, finiteOrNull, powerToDb } from '../units.js';
+import { createBandwidthMeter } from './bandwidth-meter.js';
+import { createLevelMeter } from './level-meter.js';
+import { createLoudnessMeter } from './loudness-meter.js';
+import { createSilenceMeter } from './silence-meter.js';
+import { createSpeechMeter } from './speech-meter.js';
+import { createTruePeakMeter } from './true-peak-meter.js';
+
+/** Figures of a clip; null where a figure cannot be measured (silence, too short). Never NaN or infinite. Several channels: see each figure. */
+export type AudioMeasurements = {
+  /** Largest sample of any channel, dB re full scale 1.0. */
+  readonly peakDbfs: number | null;
+  /** Largest value between the samples of any channel, dB re full scale, 8 times oversampled. */
+  readonly truePeakDbtp: number | null;
+  /** RMS over everything and all channels, dBFS (a full-scale sine has −3). */
+  readonly rmsDbfs: number | null;
+  /** Integrated loudness of all channels together, ITU-R BS.1770-5; needs 400 ms. */
+  readonly loudnessLufs: number | null;
+  /** Estimated from the pauses of the mean channel, dB. */
+  readonly snrDb: number | null;
+  /** Samples in flat runs near full scale, or beyond it; the sum over the channels. */
+  readonly clippedSamples: number;
+  /** Share of 10 ms hops of the mean channel below −40 dBFS (the slicer's default threshold), 0…1. */
+  readonly silenceShare: number | null;
+  /** Highest frequency with real sound in the mean channel, hertz. */
+  readonly bandwidthHz: number | null;
+  /** Median pitch of the voiced parts of the mean channel, hertz. */
+  readonly f0MedianHz: number | null;
+};
+
+/** Measures sound as it comes. */
+export type AudioMeter = {
+  /** Takes the next samples, shape `[channels][samples]`, all channels equally long; any length, also none. They are not kept. */
+  push(block: readonly Float32Array[]): void;
+  /** Figures over everything pushed; nothing can be pushed afterwards. */
+  end(): AudioMeasurements;
+};
+
+/** Parts always see stretches of this length, whatever the blocks were: so blocks never show. */
+const STRETCH_SEC = 20;
+
+/**
+ * Makes a meter: the same figures as {@link measureAudio} of the whole, however the sound is cut into blocks.
+ * It holds up to 30 s of sound and about 0.3 MB per hour.
+ * @param options.sampleRateHz - A positive integer.
+ * @param options.channels - How many channels each block has; a positive integer.
+ * @throws {AudioError} AUDIO_OPTION_INVALID for a senseless rate, count or block.
+ */
+export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz: number; readonly channels: number }): AudioMeter {
+  assertPositiveInteger(sampleRateHz, 'sampleRateHz');
+  assertPositiveInteger(channels, 'channels');
+  const levels = createLevelMeter(channels), truePeak = createTruePeakMeter(channels), loudness = createLoudnessMeter(sampleRateHz, channels);
+  const silence = createSilenceMeter(sampleRateHz), bandwidth = createBandwidthMeter(sampleRateHz), speech = createSpeechMeter(sampleRateHz);
+  const parts = [levels, truePeak, loudness, silence, bandwidth, speech];
+  const stretch = createStretches(channels, STRETCH_SEC * sampleRateHz, (block) => { for (const part of parts) part.push(block); });
+  let ended = false;
+  return {
+    push(block) {
+      if (ended) throw new AudioError('AUDIO_OPTION_INVALID', 'the meter has ended; make another for more sound');
+      if (block.length !== channels || block.some((channel) => channel.length !== block[0]!.length)) {
+        throw new AudioError('AUDIO_OPTION_INVALID', `block must have ${channels} channels of equal length, got lengths [${block.map((channel) => channel.length).join(', ')}]`, { channels });
+      }
+      stretch.push(block);
+    },
+    end() {
+      if (!ended) stretch.flush();
+      ended = true;
+      const level = levels.end(), voice = speech.end();
+      return {
+        peakDbfs: finiteOrNull(amplitudeToDb(level.peak)),
+        truePeakDbtp: finiteOrNull(amplitudeToDb(truePeak.end())),
+        rmsDbfs: finiteOrNull(powerToDb(level.power)),
+        loudnessLufs: finiteOrNull(loudness.end().integratedLufs),
+        snrDb: finiteOrNull(voice.snrDb),
+        clippedSamples: level.clippedSamples,
+        silenceShare: finiteOrNull(silence.end()),
+        bandwidthHz: finiteOrNull(bandwidth.end()),
+        f0MedianHz: finiteOrNull(voice.f0MedianHz),
+      };
+    },
+  };
+}
+
+/** Cuts blocks of any length into stretches of one length, and puts 0 in place of what is no finite number. */
+function createStretches(channels: number, length: number, take: (stretch: readonly Float32Array[]) => void): { push(block: readonly Float32Array[]): void; flush(): void } {
+  let held: Float32Array[] | null = null, filled = 0;
+  return {
+    push(block) {
+      const total = block[0]!.length;
+      for (let at = 0; at < total;) {
+        if (filled === 0 && total - at >= length) {
+          take(block.map((channel) => finite(channel.subarray(at, at + length))));
+          at += length;
+          continue;
+        }
+        held ??= Array.from({ length: channels }, () => new Float32Array(length));
+        const count = Math.min(length - filled, total - at);
+        for (let c = 0; c < channels; c++) held[c]!.set(block[c]!.subarray(at, at + count), filled);
+        filled += count;
+        at += count;
+        if (filled === length) { take(held.map(finite)); filled = 0; }
+      }
+    },
+    flush() {
+      if (held !== null && filled > 0) take(held.map((channel) => finite(channel.subarray(0, filled))));
+      held = null;
+      filled = 0;
+    },
+  };
+}
+
+/** The samples, or a copy with 0 in place of NaN and infinities. */
+function finite(samples: Float32Array): Float32Array {
+  for (let i = 0; i < samples.length; i++) if (!Number.isFinite(samples[i]!)) return samples.map((x) => (Number.isFinite(x) ? x : 0));
+  return samples;
+}

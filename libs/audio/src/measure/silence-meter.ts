@@ -1,0 +1,50 @@
+import { dbToAmplitude } from '../units.js';
+import { meanChannel, type MeterPart } from './meter-part.js';
+
+/** The slicer's default threshold (GPT-SoVITS 48b1a01, tools/slicer2.py; webui's guide value). */
+const SILENCE_DBFS = -40;
+const HOP_SEC = 0.01;
+/** Hops of a frame, centred as the slicer centres it. */
+const FRAME_HOPS = 4;
+
+/** Share of the 10 ms hops whose 40 ms RMS lies below −40 dBFS, 0…1; NaN for no samples. Streamed over the mean channel. */
+export function createSilenceMeter(sampleRateHz: number): MeterPart<number> {
+  const hop = Math.max(1, Math.round(HOP_SEC * sampleRateHz));
+  const threshold = dbToAmplitude(SILENCE_DBFS) ** 2;
+  const side = FRAME_HOPS / 2;
+  /** Energies of the last hops, oldest first; the frame of hop h spans h − side … h + side − 1. */
+  const last = new Float64Array(FRAME_HOPS);
+  let samples = 0, hops = 0, filled = 0, energy = 0, silent = 0, frames = 0;
+  const closeHop = (): void => {
+    last.copyWithin(0, 1);
+    last[FRAME_HOPS - 1] = energy;
+    energy = 0;
+    filled = 0;
+    hops += 1;
+    if (hops < side) return;
+    frames += 1;
+    let sum = 0;
+    for (const e of last) sum += e;
+    if (sum / Math.min(samples, FRAME_HOPS * hop) < threshold) silent += 1;
+  };
+  return {
+    push(block) {
+      const mono = meanChannel(block);
+      samples += mono.length;
+      for (let i = 0; i < mono.length;) {
+        const end = Math.min(mono.length, i + hop - filled);
+        filled += end - i;
+        for (; i < end; i++) energy += mono[i]! * mono[i]!;
+        if (filled === hop) closeHop();
+      }
+    },
+    end() {
+      if (samples === 0) return NaN;
+      // The end is padded with silence, as the slicer pads it.
+      const wanted = Math.floor(samples / hop) + 1;
+      if (filled > 0) closeHop();
+      while (frames < wanted) closeHop();
+      return silent / frames;
+    },
+  };
+}
