@@ -7,6 +7,9 @@ export const MODELS_ADVICE = {
   MODELS_UNKNOWN: 'Put a descriptor beside the file (`<file>.json` with id, kind, sha256, licence, source, descriptor), or use a model of the registry.',
   MODELS_DESCRIPTOR_INVALID: 'Correct the descriptor: the message names the field and what it must be.',
   MODELS_NONE_RECOGNISED: 'Put model files of the registry there, or descriptors beside other files.',
+  MODELS_SOURCE_REFUSED: 'The source will not give this file: check the address, or choose another mirror (HF_ENDPOINT, --mirror).',
+  MODELS_DOWNLOAD_FAILED: 'Check the network and the proxy settings, then run the same command again: what was downloaded is kept.',
+  MODELS_NOT_WRITABLE: 'Give this user the right to write there, free some space, or choose another cache folder.',
   MODELS_DUPLICATE: 'Keep one of the files; the first by path is used.',
 } as const;
 

@@ -4,3 +4,4 @@ export { MODEL_REGISTRY, type ModelDescriptor, type ModelKind, type RegisteredMo
 export { recognizeModels, scanModels, type ModelFinding, type ModelScan } from './recognize-models.js';
 export { verifyModel, descriptorPath, type ModelFile } from './verify-model.js';
 export { parseDescriptor, type DescriptorFile } from './descriptor.js';
+export { fetchFile, type FetchedFile, type FetchFileOptions, type FetchProgress } from './fetch-file.js';
