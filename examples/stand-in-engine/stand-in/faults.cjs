@@ -41,9 +41,15 @@ function readFaults() {
 /** The faults of one stage: `has`, and `value` of the first of a kind. */
 function faultsOf(stage) {
   const mine = readFaults().filter((fault) => fault.stage === stage);
+  const value = (kind) => mine.find(({ fault }) => fault === kind)?.value ?? null;
   return {
+    /** Whether training of this kind needs more memory than the GPU has: see `oom` in README.md. */
+    outgrows: ({ batchSize, checkpoint = false, longestSec = 0 }) =>
+      (mine.some(({ fault }) => fault === 'oom') && (value('oom') === null || batchSize > Number(value('oom')))) ||
+      (mine.some(({ fault }) => fault === 'oom-unless-checkpoint') && !checkpoint) ||
+      (mine.some(({ fault }) => fault === 'oom-clip') && longestSec > Number(value('oom-clip'))),
     has: (kind) => mine.some(({ fault }) => fault === kind),
-    value: (kind) => mine.find(({ fault }) => fault === kind)?.value ?? null,
+    value,
     /** Whether a clip is named by a fault of this kind (or the fault names none and so means all). */
     hits: (kind, name) => mine.some(({ fault, value }) => fault === kind && (value === null || name === value || name.replace(/\.[^.]*$/, '') === value)),
     all: mine,

@@ -35,7 +35,7 @@ function process1({ name }, file, folders, faults) {
   }
   const scale = (PEAK * ALPHA) / peak + (1 - ALPHA);
   writeWhole(path.join(folders.wavs, name), wavOfInt16(toInt16(samples, scale * 32768), RATE_HZ));
-  writeWhole(features, tensorFile([1, WIDTH, framesOf(samples.length)], hash32('ssl', name)));
+  writeWhole(features, tensorFile([1, WIDTH, framesOf(samples.length) >> (faults.hits('shape', name) ? 1 : 0)], hash32('ssl', name), { nan: faults.hits('nan', name) }));
 }
 
 function main() {

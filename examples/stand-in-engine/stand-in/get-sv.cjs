@@ -34,7 +34,7 @@ function main() {
         if (faults.has('oom')) throw outOfMemory(at);
         const wav = path.join(wavs, name);
         if (!fs.existsSync(wav)) throw new PyError('soundfile.LibsndfileError', `Error opening '${wav}': System error.`, at);
-        writeWhole(file, tensorFile([1, 20480], hash32('sv', name)));
+        writeWhole(file, tensorFile([1, faults.hits('shape', name) ? 192 : 20480], hash32('sv', name), { nan: faults.hits('nan', name) }));
       } catch (error) {
         if (!(error instanceof PyError)) throw error;
         print(`${line} ${traceback(error)}\n`);

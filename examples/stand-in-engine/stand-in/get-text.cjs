@@ -36,7 +36,7 @@ function row({ name, text, language }, folder, faults) {
   if (chinese) {
     if (phones.length === 0) throw new PyError('ValueError', 'torch.cat(): expected a non-empty list of Tensors', where(95, 'bert_feature = get_bert_feature(norm_text, word2ph)'));
     const file = path.join(folder, `${name}.pt`);
-    if (!fs.existsSync(file)) writeWhole(file, tensorFile([BERT_WIDTH, phones.length], hash32('bert', name, norm)));
+    if (!fs.existsSync(file)) writeWhole(file, tensorFile([BERT_WIDTH, phones.length + (faults.hits('shape', name) ? 1 : 0)], hash32('bert', name, norm), { nan: faults.hits('nan', name) }));
   }
   return [name, phones.join(' '), repr(word2ph), norm].join('\t');
 }

@@ -40,6 +40,7 @@ function loadDataset({ semantic, phonemes, maxSec }) {
   const kept = [];
   let deletedLong = 0;
   let deletedPace = 0;
+  let longestSec = 0;
   for (const [name, ids] of rows) {
     const phones = texts.get(name);
     if (phones === undefined) {
@@ -51,14 +52,17 @@ function loadDataset({ semantic, phonemes, maxSec }) {
     const pace = phones.length / seconds;
     if (seconds > maxSec) deletedLong += 1;
     else if (pace > 25 || pace < 3) deletedPace += 1;
-    else kept.push(name);
+    else {
+      kept.push(name);
+      longestSec = Math.max(longestSec, seconds);
+    }
   }
   if (deletedLong > 0) print(`deleted ${deletedLong} audios who's duration are bigger than ${maxSec} seconds`);
   if (deletedPace > 0) print(`deleted ${deletedPace} audios who's phoneme/sec are bigger than 25 or smaller than 3`);
   if (kept.length === 0) throw new PyError('ZeroDivisionError', 'division by zero', [...TOP, [DATASET, 186, 'init_batch', 'for _ in range(max(2, int(min_num / leng))):']]);
   const length = kept.length < LEAST ? kept.length * Math.max(2, Math.floor(LEAST / kept.length)) : kept.length;
   print(`dataset.__len__(): ${length}`);
-  return { length, names: kept };
+  return { length, names: kept, longestSec };
 }
 
 module.exports = { loadDataset };

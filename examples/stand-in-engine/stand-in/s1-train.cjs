@@ -98,11 +98,11 @@ async function train(settings) {
   const resume = newest(folder);
   print(`ckpt_path: ${resume === null ? 'None' : resume.file}`);
   printError('GPU available: False, used: False\nTPU available: False, using: 0 TPU cores');
-  const { length, names } = settings.guide ? readList(settings.list) : loadDataset(settings);
+  const { length, names, longestSec = 0 } = settings.guide ? readList(settings.list) : loadDataset(settings);
   if (resume !== null) checkResume(resume);
   const events = eventFile(settings.output);
   print('┏━━━┳━━━━━━━┳━━━━━━━━━━━━━━━━━━━━━━┳━━━━━━━━┳━━━━━━━┳━━━━━━━┓\n┃   ┃ Name  ┃ Type                 ┃ Params ┃ Mode  ┃ FLOPs ┃\n┡━━━╇━━━━━━━╇━━━━━━━━━━━━━━━━━━━━━━╇━━━━━━━━╇━━━━━━━╇━━━━━━━┩\n│ 0 │ model │ Text2SemanticDecoder │ 0      │ train │     0 │\n└───┴───────┴──────────────────────┴────────┴───────┴───────┘\nTrainable params: 0 (stand-in: nothing is learned)\nTotal FLOPs: 0');
-  if (faults.has('oom')) throw outOfMemory([...FIT, ['GPT_SoVITS/AR/models/t2s_lightning_module.py', 36, 'training_step', 'loss, acc = forward(']]);
+  if (faults.outgrows({ batchSize: settings.batchSize, longestSec })) throw outOfMemory([...FIT, ['GPT_SoVITS/AR/models/t2s_lightning_module.py', 36, 'training_step', 'loss, acc = forward(']]);
   const batch = Math.max(1, Math.min(settings.dpo ? Math.floor(settings.batchSize / 2) : settings.batchSize, Math.floor(length / 4) || 1));
   const batches = Math.ceil(length / batch);
   const stepsPerEpoch = Math.floor((batches - 1) / 4); // the optimizer steps at batches 4, 8, … only

@@ -127,7 +127,7 @@ async function train(settings) {
   print(`start training from epoch ${from}`);
   const events = path.join(settings.exp, tfevents.fileName());
   fs.writeFileSync(events, tfevents.header());
-  if (faults.has('oom')) throw new Spawned('torch.OutOfMemoryError', outOfMemory().message, [[SCRIPT, 380, 'train_and_evaluate', 'y_hat, kl_ssl, ids_slice, x_mask, z_mask, (z, z_p, m_p, logs_p, m_q, logs_q), stats_ssl = net_g(']]);
+  if (faults.outgrows({ batchSize: settings.train.batch_size, checkpoint: LORA && settings.train.grad_ckpt === true, longestSec: Math.max(0, ...files.map((file) => fs.statSync(file).size / 64000)) })) throw new Spawned('torch.OutOfMemoryError', outOfMemory().message, [[SCRIPT, 380, 'train_and_evaluate', 'y_hat, kl_ssl, ids_slice, x_mask, z_mask, (z, z_p, m_p, logs_p, m_q, logs_q), stats_ssl = net_g(']]);
   const batches = Math.ceil(length / Math.max(1, settings.train.batch_size));
   const interval = Math.max(1, settings.train.log_interval ?? 100);
   const nan = faults.has('nan');

@@ -26,6 +26,7 @@ export const TRAINING_ADVICE = {
   TRAINING_DISK_FULL: 'Free space on that disk (checkpoints need several GB, the temporary folder too) and run again: training resumes.',
   TRAINING_FEATURES_MISSING: 'Features that training reads are missing: run the feature stages again (from features-text).',
   TRAINING_FEATURES_MISMATCH: 'Features belong to another text: run the feature stages again with force.',
+  TRAINING_TENSOR_FILE_INVALID: 'The file is cut short, damaged, or not one that torch wrote: make it again, or download it again. Nothing in it was executed.',
   TRAINING_DATA_EMPTY: 'No utterance was left to train on: check the feature stages’ reports.',
   TRAINING_CLIPS_UNSUITABLE: 'Clips must be longer than 0.6 s and shorter than 54 s, with 3 to 25 phones a second.',
   TRAINING_RESUME_REFUSED: 'The checkpoint cannot be loaded: delete the checkpoint folder that the message names to start over.',

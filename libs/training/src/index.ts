@@ -20,6 +20,10 @@ export { type TrainingStagesOptions } from './stages/voice-engine.js';
 export { type Checkpoint } from './stages/checkpoints.js';
 export { planTreeKill, type TreeKill } from './run/kill-tree.js';
 
+export { readTorchFile, type ReadTorchFileOptions, type TensorInfo, type TorchFile } from './torch/torch-file.js';
+export { scanTorchFile, type ScannedTorchFile } from './torch/not-numbers.js';
+export { TENSOR_TYPES, type PickleGlobal, type PickleMap, type PickleNumber, type PickleObject, type PickleStorage, type PickleTensor, type PickleValue, type TensorType } from './torch/pickle.js';
+
 export { CAUSES, type Cause } from './log/causes.js';
 export { parseS2Line, parseTrainLog, type S2Line, type S2Loss } from './log/parse-s2-log.js';
 export { parseEventFile, type ScalarPoint } from './log/tfevents.js';

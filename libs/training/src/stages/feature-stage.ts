@@ -2,6 +2,7 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic, type Accounting, type Drop, type Stage } from '@voxtune/pipeline';
 import { TrainingError } from '../errors.js';
+import { expectBert, expectSpeaker, expectSsl, removeBadFeatures, wavSamples, type FeatureExpectation } from '../features/check-features.js';
 import { SEMANTIC_HEADER, formatRows, isSpoken, lettersLost, parseSemanticRows, parseTextRows, type TextRow } from '../features/rows.js';
 import { audioStamps, keepFreshFeatures, textStamps, wholeFeatures, type FeatureFolder, type Stamps } from '../features/stamps.js';
 import { type ListClip } from '../list/parse-list.js';
@@ -50,6 +51,19 @@ async function cameThrough(id: FeatureStageId, clips: readonly ListClip[], expDi
   }
   const whole = await wholeFeatures(clips.map(({ key }) => key), folders);
   return clips.filter(({ key }) => whole.has(key));
+}
+
+/** What each of these clips' feature files must hold. */
+async function expectations(id: FeatureStageId, clips: readonly ListClip[], expDir: string): Promise<ReadonlyMap<string, FeatureExpectation>> {
+  const at = (name: string): string => join(expDir, name);
+  const expected = new Map<string, FeatureExpectation>();
+  const rows = id === 'features-text' ? parseTextRows(await readText(at('2-name2text.txt'))) : new Map<string, TextRow>();
+  for (const { key, language } of clips) {
+    if (id === 'features-text' && language === 'zh') expected.set(key, expectBert(at('3-bert'), key, rows.get(key)?.phones.length ?? 0));
+    if (id === 'features-ssl') expected.set(key, expectSsl(at('4-cnhubert'), key, await wavSamples(join(at('5-wav32k'), key))));
+    if (id === 'features-speaker') expected.set(key, expectSpeaker(at('7-sv_cn'), key));
+  }
+  return expected;
 }
 
 /** The clips that every stage before this one let through. */
@@ -165,15 +179,17 @@ export function featureStage(id: FeatureStageId, before: readonly FeatureStageId
       const broken = runs.find((run) => run.exitCode !== 0 || run.silentForMs !== undefined);
       if (broken !== undefined) throw classifyFailure(facts.title, broken, broken.evidence, null);
     },
-    async accept() {
+    async accept(context) {
       const list = await readList(paths.listPath);
       const inputs = await cameSoFar(before, list.clips, paths.expDir);
-      const through = await cameThrough(id, inputs, paths.expDir);
+      const whole = await cameThrough(id, inputs, paths.expDir);
+      const bad = await removeBadFeatures(await expectations(id, whole, paths.expDir), context.signal);
+      const through = whole.filter(({ key }) => !bad.has(key));
       const kept = new Set(through.map(({ key }) => key));
       const rows = id === 'features-text' ? parseTextRows(await readText(facts.table ?? '')) : new Map<string, TextRow>();
       const dropped: readonly (Drop & { line?: number })[] = [
         ...(before.length === 0 ? list.refused : []),
-        ...inputs.filter(({ key }) => !kept.has(key)).map((clip) => ({ id: clip.id, line: clip.line, reason: reasonFor(clip, said?.lines ?? null, LACKS[id], rows.get(clip.key)) })),
+        ...inputs.filter(({ key }) => !kept.has(key)).map((clip) => ({ id: clip.id, line: clip.line, reason: bad.get(clip.key) ?? reasonFor(clip, said?.lines ?? null, LACKS[id], rows.get(clip.key)) })),
       ];
       if (kept.size === 0) throw nothingKept(facts.title, said?.runs ?? [], dropped, LACKS[id]);
       if (id === 'features-text' && facts.table !== null) await keepRows(facts.table, through); // rows whose BERT features are not there would train on nothing

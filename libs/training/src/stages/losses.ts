@@ -60,6 +60,21 @@ export function mergeSeries(older: readonly LossSeries[], newer: readonly LossSe
   });
 }
 
+/** Epochs or logged steps after which a loss should have moved. Ours. */
+const STUCK_POINTS = 4;
+/** Change of a loss that is none, relative to it. Ours: float32 has seven digits. */
+const STUCK_SHARE = 1e-5;
+
+/** A sentence for each loss that did not move at all; that training learned nothing. Losses that are constantly zero (kl_ssl, on frozen quantizers) are not looked at. */
+export function stuckNotes(logged: readonly LossSeries[]): readonly string[] {
+  return logged.flatMap(({ name, values }) => {
+    const numbers = values.filter((value): value is number => value !== null);
+    if (!/loss|^(?:gen|mel|cfm)$/.test(name) || numbers.length < STUCK_POINTS) return [];
+    const [low, high] = [Math.min(...numbers.slice(-1000)), Math.max(...numbers.slice(-1000))];
+    return high !== 0 && high - low <= STUCK_SHARE * Math.abs(high) ? [`the loss ${name} did not move: ${high} at each of the last ${Math.min(1000, numbers.length)} points; look at the learning rate, warm-up and whether texts belong to their clips`] : [];
+  });
+}
+
 /** The series we wrote down; none when there is no such file. */
 export async function readSeries(path: string): Promise<readonly LossSeries[]> {
   try {

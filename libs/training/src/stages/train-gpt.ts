@@ -10,7 +10,8 @@ import { gptOutputDir, gptPretrained, gptSchedule } from '../plan/render-config.
 import { type EngineRun } from '../run/run-engine.js';
 import { findGptResume, findGptWeights, keepWhole } from './gpt-files.js';
 import { moveLogs } from './keep-logs.js';
-import { keepSeries, readGptLosses } from './losses.js';
+import { lookIntoWeights } from './look-into-weights.js';
+import { keepSeries, readGptLosses, stuckNotes } from './losses.js';
 import { runSteps } from './run-steps.js';
 import { requireTrainable, trainableForGpt, trainingIdentity } from './train-common.js';
 import { readRecord, writeRecord } from './training-record.js';
@@ -54,7 +55,7 @@ async function tidyWhileRunning(resolved: ResolvedOptions, identity: string): Pr
   return latest?.epoch ?? 0;
 }
 
-async function acceptWeights(resolved: ResolvedOptions, run: EngineRun | null): Promise<void> {
+async function acceptWeights(resolved: ResolvedOptions, run: EngineRun | null): Promise<string> {
   const { weights, record } = places(resolved);
   const { epochs } = resolved.gpt;
   const exported = await findGptWeights(weights, resolved.name);
@@ -69,6 +70,7 @@ async function acceptWeights(resolved: ResolvedOptions, run: EngineRun | null): 
   if (steps[String(epochs)] === 0) {
     throw new TrainingError('TRAINING_UNTRAINED', `${TITLE}: after ${epochs} epochs the optimizer has not stepped once; the weights are the pretrained ones.`, { epochs, step: 0 });
   }
+  return last?.path ?? '';
 }
 
 /** GPT training as a stage: resumes from whole checkpoints, and is done only when the last epoch's weights are there and learned something. */
@@ -149,13 +151,14 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
     missing: () => missingMeans(engine, 'train-gpt'),
     run: train,
     async accept(context) {
-      await acceptWeights(resolved, said.run);
+      const look = await lookIntoWeights(await acceptWeights(resolved, said.run), 'PK', context.signal);
+      if (look.bad !== null) throw await forget(look.bad);
       const output = gptOutputDir(resolved);
       const logs = await readGptLosses(output);
       await keepSeries(at.losses, logs);
       await moveLogs(output, join(context.runDir, 'train-gpt'), (entry) => entry !== 'ckpt');
       const { keys, dropped, total } = await trainableForGpt(paths.expDir);
-      return { in: total, kept: keys.length, dropped, notes: said.notes };
+      return { in: total, kept: keys.length, dropped, notes: [...said.notes, ...look.notes, ...stuckNotes(logs)] };
     },
   };
 }

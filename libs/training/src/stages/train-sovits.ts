@@ -15,7 +15,8 @@ import { type EngineRun } from '../run/run-engine.js';
 import { writeCheckpoints } from './checkpoints.js';
 import { findSovitsWeights, keepWhole } from './gpt-files.js';
 import { moveLogs } from './keep-logs.js';
-import { keepSeries, readSovitsLosses } from './losses.js';
+import { keepSeries, readSovitsLosses, stuckNotes } from './losses.js';
+import { lookIntoWeights } from './look-into-weights.js';
 import { runSteps } from './run-steps.js';
 import { findSovitsSteps, keepSovitsResumable } from './sovits-files.js';
 import { requireTrainable, trainableForSovits, trainingIdentity } from './train-common.js';
@@ -161,6 +162,11 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
         if (said.run !== null) throw classifyFailure(TITLE, said.run, said.run.evidence, { what, code });
         throw new TrainingError(code, `${TITLE} left no ${what}${last === undefined ? '' : ` that is whole: the file ${wrong}`}.`, { epochs: sovits.epochs });
       }
+      const look = await lookIntoWeights(last?.path ?? '', facts.weightHead, context.signal);
+      if (look.bad !== null) {
+        await removeAll();
+        throw new TrainingError('TRAINING_LOSS_NAN', `${TITLE}: ${look.bad}; its checkpoints were deleted.`, {});
+      }
       const logs = await readSovitsLosses(join(paths.expDir, 'train.log'));
       await keepSeries(at.losses, logs);
       await moveLogs(paths.expDir, join(context.runDir, 'train-sovits'), (entry) => entry === 'train.log' || entry === 'eval' || entry.startsWith('events.out.tfevents.'));
@@ -174,7 +180,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
         return complaint === null ? [] : [{ id: clipId(key), reason: `the engine could not load it and trained on silence in its place — engine: "${complaint.line}"` }];
       });
       if (silenced.length === keys.length) throw new TrainingError('TRAINING_AUDIO_UNREADABLE', `${TITLE}: the engine could load none of ${keys.length} clips. The first, ${silenced[0]?.id}: ${silenced[0]?.reason}.`, {});
-      return { in: total, kept: keys.length - silenced.length, dropped: [...dropped, ...silenced], notes: said.notes };
+      return { in: total, kept: keys.length - silenced.length, dropped: [...dropped, ...silenced], notes: [...said.notes, ...look.notes, ...stuckNotes(logs)] };
     },
   };
 }
