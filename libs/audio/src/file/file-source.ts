@@ -10,11 +10,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is not a folder', ELOOP: 'its links go in a circle',
 };
 
-/**
- * Opens a file, hands it to `use` and closes it.
- * @throws {AudioError} AUDIO_UNREADABLE when it cannot be read, AUDIO_EMPTY when it has no bytes; and what `use` throws.
- */
-export async function withFile<T>(path: string, use: (source: FileSource) => Promise<T>): Promise<T> {
+/** Opens a file; the caller closes it. @throws {AudioError} AUDIO_UNREADABLE when it cannot be read, AUDIO_EMPTY when it has no bytes. */
+export async function openFile(path: string): Promise<FileSource & { readonly close: () => Promise<void> }> {
   const unreadable = (error: unknown): AudioError => {
     const code = (error as NodeJS.ErrnoException).code ?? '';
     return new AudioError('AUDIO_UNREADABLE', `cannot read ${path}: ${REASONS[code] ?? String((error as Error).message)}`, { path, reason: code }, { cause: error });
@@ -23,7 +20,7 @@ export async function withFile<T>(path: string, use: (source: FileSource) => Pro
   try {
     const stat = await file.stat();
     if (stat.isDirectory()) throw new AudioError('AUDIO_UNREADABLE', `cannot read ${path}: it is a folder`, { path, reason: 'EISDIR' });
-    if (stat.size === 0) throw new AudioError('AUDIO_EMPTY', `${path} has no bytes`, { path });
+    if (stat.size === 0) throw new AudioError('AUDIO_EMPTY', `${path} has no bytes`, { path, byteOffset: 0 });
     const readAt: ReadAt = async (offset, length) => {
       const buffer = new Uint8Array(Math.max(0, Math.min(length, stat.size - offset)));
       let done = 0;
@@ -34,8 +31,19 @@ export async function withFile<T>(path: string, use: (source: FileSource) => Pro
       }
       return buffer.subarray(0, done);
     };
-    return await use({ path, bytes: stat.size, readAt });
-  } finally {
+    return { path, bytes: stat.size, readAt, close: () => file.close() };
+  } catch (error) {
     await file.close();
+    throw error;
+  }
+}
+
+/** Opens a file, hands it to `use` and closes it. @throws {AudioError} As {@link openFile}; and what `use` throws. */
+export async function withFile<T>(path: string, use: (source: FileSource) => Promise<T>): Promise<T> {
+  const source = await openFile(path);
+  try {
+    return await use(source);
+  } finally {
+    await source.close();
   }
 }

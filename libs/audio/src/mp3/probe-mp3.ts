@@ -3,23 +3,27 @@ import { type ByteParser, take } from '../file/byte-requests.js';
 import { type AudioProbe } from '../pcm.js';
 import { id3v2Bytes, parseMp3Frame } from './mp3-frame.js';
 import { MP3_DECODER_DELAY, parseMp3Tag } from './mp3-tag.js';
-import { findFirstMp3Frame } from './scan-mp3.js';
+import { findFirstMp3Frame } from './find-mp3-frame.js';
 
 /** Bytes searched for the first frame. */
 const SEARCH_BYTES = 65536;
+
+/** Byte offset after the ID3v2 tags at the start. */
+export function* skipMp3Tags(): ByteParser<number> {
+  for (let offset = 0;;) {
+    const head = yield* take(offset, 10);
+    const size = id3v2Bytes(new Uint8Array(head.buffer, head.byteOffset, head.byteLength), 0);
+    if (size === 0) return offset;
+    offset += size;
+  }
+}
 
 /**
  * Reads what an MP3 file says of itself: exact length from a Xing, Info or VBRI tag, else the estimate of a constant bit rate.
  * @throws {AudioError} AUDIO_FORMAT_UNKNOWN when no frame is near the start.
  */
 export function* parseMp3Header(fileBytes: number): ByteParser<AudioProbe> {
-  let offset = 0;
-  for (;;) {
-    const head = yield* take(offset, 10);
-    const size = id3v2Bytes(new Uint8Array(head.buffer, head.byteOffset, head.byteLength), 0);
-    if (size === 0) break;
-    offset += size;
-  }
+  const offset = yield* skipMp3Tags();
   const part = yield* take(offset, SEARCH_BYTES);
   const bytes = new Uint8Array(part.buffer, part.byteOffset, part.byteLength);
   const at = findFirstMp3Frame(bytes, 0);

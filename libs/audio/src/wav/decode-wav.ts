@@ -1,17 +1,17 @@
 import { AudioError, type AudioWarning } from '../errors.js';
 import { type PcmAudio } from '../pcm.js';
-import { parseBytes, parseSource, type ReadAt } from '../file/byte-requests.js';
-import { parseWavHeader, type WavHeader } from './wav-header.js';
+import { allotFresh } from '../file/audio-stream.js';
+import { parseBytes, type ReadAt } from '../file/byte-requests.js';
+import { decodeAdpcm } from './adpcm.js';
+import { decodableSamples, notNumbersWarning, openWav } from './stream-wav.js';
+import { parseWavHeader } from './wav-header.js';
 import { decodeWavBlocks } from './wav-samples.js';
-
-/** Bytes read at a time; a whole number of blocks near it. */
-const READ_BYTES = 1 << 20;
 
 /** Decoded audio and what was noticed on the way. */
 export type DecodedAudio = PcmAudio & { readonly warnings: readonly AudioWarning[] };
 
 /**
- * Decodes a WAV file held in memory: PCM of 8, 16, 24 and 32 bits, float of 32 and 64, μ-law and A-law; RIFF, RF64, extensible.
+ * Decodes a WAV file held in memory: PCM of 8, 16, 24 and 32 bits, float of 32 and 64, μ-law, A-law, IMA and Microsoft ADPCM; RIFF, RF64, extensible.
  * Integers are scaled by 1/2^(bits−1), so −32768 becomes −1 and 32767 stays below 1.
  * @param bytes - The whole file; size fields that lie are lived with and named in `warnings`.
  * @returns Planar samples at the file's own rate.
@@ -20,39 +20,29 @@ export type DecodedAudio = PcmAudio & { readonly warnings: readonly AudioWarning
 export function decodeWav(bytes: Uint8Array): DecodedAudio {
   if (bytes.length === 0) throw new AudioError('AUDIO_EMPTY', 'the WAV file has no bytes');
   const header = parseBytes(parseWavHeader(bytes.length), bytes);
-  const channels = allocate(header);
-  const replaced = decodeWavBlocks(bytes.subarray(header.dataOffset, header.dataOffset + header.dataBytes), header, channels, 0);
-  return conclude(header, channels, replaced);
+  const channels = allotFresh(header.channels)(decodableSamples(header));
+  const data = bytes.subarray(header.dataOffset, header.dataOffset + header.dataBytes);
+  const warnings = [...header.warnings];
+  if (header.adpcm !== null) decodeAdpcm(data, header.blockBytes, header.adpcm, channels);
+  else {
+    const { replaced, first } = decodeWavBlocks(data, header, channels, 0);
+    if (replaced > 0) warnings.push(notNumbersWarning({ count: replaced, firstSample: first }, header.sampleRateHz));
+  }
+  return { sampleRateHz: header.sampleRateHz, channels, warnings };
 }
 
 /**
- * Decodes a WAV file piece by piece, so that only the samples are held.
+ * Decodes a WAV file piece by piece into arrays of its whole length, so that only the samples are held.
  * @param readAt - Reads bytes of the file.
  * @param fileBytes - Length of the file in bytes.
  * @throws {AudioError} As {@link decodeWav}; or the signal's reason.
  */
 export async function decodeWavSource(readAt: ReadAt, fileBytes: number, signal?: AbortSignal): Promise<DecodedAudio> {
-  const header = await parseSource(parseWavHeader(fileBytes), readAt, signal);
-  const channels = allocate(header);
-  const step = Math.max(1, Math.floor(READ_BYTES / header.blockBytes)) * header.blockBytes;
-  let replaced = 0;
-  for (let done = 0; done < header.dataBytes; done += step) {
-    signal?.throwIfAborted();
-    const piece = await readAt(header.dataOffset + done, Math.min(step, header.dataBytes - done));
-    replaced += decodeWavBlocks(piece, header, channels, done / header.blockBytes);
-  }
-  return conclude(header, channels, replaced);
-}
-
-function allocate(header: WavHeader): Float32Array[] {
-  const { samples, codec } = header;
-  if (samples === null) throw new AudioError('AUDIO_CODEC_UNSUPPORTED', `WAV codec ${codec} is not decoded here`, { codec });
-  if (samples === 0) throw new AudioError('AUDIO_EMPTY', 'the WAV file has a header but no samples');
-  return Array.from({ length: header.channels }, () => new Float32Array(samples));
-}
-
-function conclude(header: WavHeader, channels: readonly Float32Array[], replaced: number): DecodedAudio {
-  const warnings = [...header.warnings];
-  if (replaced > 0) warnings.push({ code: 'AUDIO_VALUES_REPLACED', message: `${replaced} samples were not finite numbers; they became 0` });
-  return { sampleRateHz: header.sampleRateHz, channels, warnings };
+  let whole: Float32Array[] = [], at = 0;
+  const source = await openWav(readAt, fileBytes, { signal, allotFor: (header, samples) => {
+    whole = allotFresh(header.channels)(samples);
+    return (count) => { const parts = whole.map((channel) => channel.subarray(at, at + count)); at += count; return parts; };
+  } });
+  for await (const block of source.blocks) void block;
+  return { sampleRateHz: source.sampleRateHz, channels: at === whole[0]!.length ? whole : whole.map((channel) => channel.slice(0, at)), warnings: source.warnings };
 }

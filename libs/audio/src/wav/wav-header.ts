@@ -1,8 +1,9 @@
 import { AudioError, type AudioWarning } from '../errors.js';
+import { type Adpcm, adpcmBlockSamples, adpcmSamples, MS_COEFFICIENTS } from './adpcm.js';
 import { type ByteParser, fourCharacters as text, take } from '../file/byte-requests.js';
 
 /** How the samples of a WAV file are coded. */
-export type WavEncoding = 'pcm' | 'float' | 'mulaw' | 'alaw' | 'other';
+export type WavEncoding = 'pcm' | 'float' | 'mulaw' | 'alaw' | 'ima' | 'ms' | 'other';
 
 /** What a WAV header says, after its lies were found out. */
 export type WavHeader = {
@@ -17,22 +18,30 @@ export type WavHeader = {
   readonly dataOffset: number;
   /** Bytes of whole sample blocks really there. */
   readonly dataBytes: number;
-  /** Bytes of one sample of all channels. */
+  /** Bytes of one sample of all channels, or of one ADPCM block. */
   readonly blockBytes: number;
+  /** Set where blocks hold many samples. */
+  readonly adpcm: Adpcm | null;
   /** Samples per channel really there; null when the codec is not one sample a block. */
   readonly samples: number | null;
   readonly warnings: readonly AudioWarning[];
 };
 
 /** Format tags: Microsoft mmreg.h. */
-const FORMAT_TAGS: Readonly<Record<number, WavEncoding>> = { 1: 'pcm', 3: 'float', 6: 'alaw', 7: 'mulaw' };
+const FORMAT_TAGS: Readonly<Record<number, WavEncoding>> = { 1: 'pcm', 2: 'ms', 3: 'float', 6: 'alaw', 7: 'mulaw', 0x11: 'ima' };
+/** Codecs whose blocks hold many samples. */
+const isAdpcm = (encoding: WavEncoding): encoding is 'ima' | 'ms' => encoding === 'ima' || encoding === 'ms';
+/** A header that says more is a lie: bytes of a format chunk read (18, 20 or 50 for ADPCM, 40 for extensible). */
+const FORMAT_BYTES = 1024;
+/** Largest rate and channel count taken for true. */
+const MOST_RATE_HZ = 10_000_000, MOST_CHANNELS = 1024;
 const EXTENSIBLE_TAG = 0xfffe;
 /** Sizes from here on (2 GiB less 64 KiB) that exceed the file are a writer's "not known yet", as of pipes. */
 const UNKNOWN_SIZE_FROM = 0x7fff0000;
 /** Chunks before the data are skipped; more than this many is not a WAV file. */
 const MOST_CHUNKS = 1000;
 
-type Format = { encoding: WavEncoding; tag: number; sampleRateHz: number; channels: number; bits: number; blockBytes: number };
+type Format = { encoding: WavEncoding; tag: number; sampleRateHz: number; channels: number; bits: number; blockBytes: number; adpcm: Adpcm | null };
 
 /**
  * Finds format and data of a RIFF, RF64 or BW64 WAV file whose size fields may lie.
@@ -44,10 +53,10 @@ export function* parseWavHeader(fileBytes: number): ByteParser<WavHeader> {
   const head = yield* take(0, 12);
   const magic = text(head, 0);
   if (!['RIFF', 'RF64', 'BW64'].includes(magic) || text(head, 8) !== 'WAVE') {
-    throw new AudioError('AUDIO_FORMAT_UNKNOWN', 'not a WAV file: it does not start with RIFF … WAVE');
+    throw new AudioError('AUDIO_FORMAT_UNKNOWN', 'not a WAV file: it does not start with RIFF … WAVE', { byteOffset: 0 });
   }
   let format: Format | undefined;
-  let longDataBytes: number | undefined;
+  let longDataBytes: number | undefined, factSamples: number | undefined;
   let offset = 12;
   for (let chunk = 0; chunk < MOST_CHUNKS && offset + 8 <= fileBytes; chunk++) {
     const header = yield* take(offset, 8);
@@ -58,19 +67,22 @@ export function* parseWavHeader(fileBytes: number): ByteParser<WavHeader> {
       const ds64 = yield* take(body, Math.min(size, 24));
       if (ds64.byteLength >= 16) longDataBytes = Number(ds64.getBigUint64(8, true));
     } else if (id === 'fmt ') {
-      format = parseFormat(yield* take(body, Math.min(size, 40)));
+      format = parseFormat(yield* take(body, Math.min(size, FORMAT_BYTES)), body);
+    } else if (id === 'fact') {
+      const fact = yield* take(body, Math.min(size, 4));
+      if (fact.byteLength === 4) factSamples = fact.getUint32(0, true);
     } else if (id === 'data') {
-      if (format === undefined) throw new AudioError('AUDIO_CORRUPT', 'the WAV file has no format chunk before its data', { offset });
+      if (format === undefined) throw new AudioError('AUDIO_CORRUPT', 'the WAV file has no format chunk before its data', { byteOffset: offset });
       const declared = size === 0xffffffff && longDataBytes !== undefined ? longDataBytes : size;
-      return finish(format, body, declared, fileBytes);
+      return finish(format, body, declared, fileBytes, factSamples);
     }
     offset = body + size + (size % 2);
   }
-  throw new AudioError('AUDIO_TRUNCATED', 'the WAV file has no data chunk', { fileBytes });
+  throw new AudioError('AUDIO_TRUNCATED', 'the WAV file has no data chunk', { fileBytes, byteOffset: Math.min(offset, fileBytes) });
 }
 
-function parseFormat(chunk: DataView): Format {
-  if (chunk.byteLength < 16) throw new AudioError('AUDIO_CORRUPT', `the WAV format chunk has ${chunk.byteLength} bytes, at least 16 are needed`);
+function parseFormat(chunk: DataView, byteOffset: number): Format {
+  if (chunk.byteLength < 16) throw new AudioError('AUDIO_CORRUPT', `the WAV format chunk has ${chunk.byteLength} bytes, at least 16 are needed`, { byteOffset });
   let tag = chunk.getUint16(0, true);
   if (tag === EXTENSIBLE_TAG && chunk.byteLength >= 26) tag = chunk.getUint16(24, true); // first two bytes of the sub-format GUID
   const channels = chunk.getUint16(2, true);
@@ -78,25 +90,37 @@ function parseFormat(chunk: DataView): Format {
   const bits = chunk.getUint16(14, true);
   const encoding = FORMAT_TAGS[tag] ?? 'other';
   const declaredBlock = chunk.getUint16(12, true);
-  if (channels === 0 || sampleRateHz === 0) {
-    throw new AudioError('AUDIO_CORRUPT', `the WAV header says ${channels} channels at ${sampleRateHz} Hz`, { channels, sampleRateHz });
+  if (channels === 0 || sampleRateHz === 0 || channels > MOST_CHANNELS || sampleRateHz > MOST_RATE_HZ) {
+    throw new AudioError('AUDIO_CORRUPT', `the WAV header says ${channels} channels at ${sampleRateHz} Hz`, { channels, sampleRateHz, byteOffset: byteOffset + 2 });
+  }
+  if (isAdpcm(encoding)) {
+    const samplesPerBlock = adpcmBlockSamples(encoding, declaredBlock, channels);
+    if (samplesPerBlock === 0 || bits !== 4) throw new AudioError('AUDIO_CORRUPT', `WAV ADPCM with ${bits} bits a sample in blocks of ${declaredBlock} bytes`, { byteOffset: byteOffset + 12 });
+    return { encoding, tag, sampleRateHz, channels, bits, blockBytes: declaredBlock, adpcm: { kind: encoding, samplesPerBlock, coefficients: msCoefficients(chunk) } };
   }
   // A wider block than the bits need is a left-justified container (24 in 32); a narrower or uneven one is a lie.
   const needed = Math.ceil(bits / 8) * channels;
   const blockBytes = encoding === 'other' || (declaredBlock >= needed && declaredBlock % channels === 0) ? declaredBlock : needed;
-  return { encoding, tag, sampleRateHz, channels, bits, blockBytes };
+  return { encoding, tag, sampleRateHz, channels, bits, blockBytes, adpcm: null };
 }
 
-function finish(format: Format, dataOffset: number, declared: number, fileBytes: number): WavHeader {
-  const { encoding, tag, sampleRateHz, channels, blockBytes } = format;
-  const containerBits = encoding === 'other' ? format.bits : (blockBytes / channels) * 8;
+/** The predictors that the format chunk lists (after 22 bytes), else the seven standard ones. */
+function msCoefficients(chunk: DataView): Adpcm['coefficients'] {
+  const count = chunk.byteLength >= 22 ? chunk.getUint16(20, true) : 0;
+  if (count === 0 || chunk.byteLength < 22 + 4 * count) return MS_COEFFICIENTS;
+  return Array.from({ length: count }, (_, i) => [chunk.getInt16(22 + 4 * i, true), chunk.getInt16(24 + 4 * i, true)] as const);
+}
+
+function finish(format: Format, dataOffset: number, declared: number, fileBytes: number, factSamples: number | undefined): WavHeader {
+  const { encoding, tag, sampleRateHz, channels, blockBytes, adpcm } = format;
+  const containerBits = encoding === 'other' || isAdpcm(encoding) ? format.bits : (blockBytes / channels) * 8;
   const known = { pcm: [8, 16, 24, 32], float: [32, 64], mulaw: [8], alaw: [8] } as const;
-  if (encoding !== 'other' && !(known[encoding] as readonly number[]).includes(containerBits)) {
+  if (encoding !== 'other' && !isAdpcm(encoding) && !(known[encoding] as readonly number[]).includes(containerBits)) {
     throw new AudioError('AUDIO_CODEC_UNSUPPORTED', `WAV ${encoding} with ${containerBits} bits a sample`, { containerBits });
   }
   const there = Math.max(0, fileBytes - dataOffset);
   const warnings: AudioWarning[] = [];
-  const bytesPerSecond = blockBytes * sampleRateHz;
+  const bytesPerSecond = (blockBytes / (adpcm?.samplesPerBlock ?? 1)) * sampleRateHz;
   let dataBytes = declared;
   if ((declared === 0 && there > 0) || (declared > there && declared >= UNKNOWN_SIZE_FROM)) {
     dataBytes = there;
@@ -106,9 +130,15 @@ function finish(format: Format, dataOffset: number, declared: number, fileBytes:
     const lost = (declared - there) / bytesPerSecond;
     warnings.push({ code: 'AUDIO_TRUNCATED', message: `the file ends ${lost.toFixed(2)} s before its audio does (${there} of ${declared} bytes are there)` });
   }
+  if (adpcm !== null) {
+    // A last block is padded; the fact chunk says how many of its samples are meant.
+    const there = adpcmSamples(dataBytes, blockBytes, adpcm, channels);
+    const samples = factSamples !== undefined && factSamples > 0 && factSamples < there && there - factSamples < adpcm.samplesPerBlock ? factSamples : there;
+    return { encoding, codec: codecName(encoding, tag, containerBits), sampleRateHz, channels, containerBits, dataOffset, blockBytes, adpcm, dataBytes, samples, warnings };
+  }
   const blocks = encoding === 'other' ? null : Math.floor(dataBytes / blockBytes);
   return {
-    encoding, codec: codecName(encoding, tag, containerBits), sampleRateHz, channels, containerBits, dataOffset, blockBytes,
+    encoding, codec: codecName(encoding, tag, containerBits), sampleRateHz, channels, containerBits, dataOffset, blockBytes, adpcm,
     dataBytes: blocks === null ? dataBytes : blocks * blockBytes, samples: blocks, warnings,
   };
 }
@@ -116,5 +146,6 @@ function finish(format: Format, dataOffset: number, declared: number, fileBytes:
 function codecName(encoding: WavEncoding, tag: number, bits: number): string {
   if (encoding === 'pcm') return bits === 8 ? 'pcm_u8' : `pcm_s${bits}le`;
   if (encoding === 'float') return `pcm_f${bits}le`;
+  if (isAdpcm(encoding)) return `adpcm_${encoding}${encoding === 'ima' ? '_wav' : ''}`;
   return encoding === 'other' ? `wav_0x${tag.toString(16).padStart(4, '0')}` : `pcm_${encoding}`;
 }

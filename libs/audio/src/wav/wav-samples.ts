@@ -9,14 +9,14 @@ const FULL_SCALE_32 = 0x80000000;
  * @param header - How they are coded; `encoding` is not `other`.
  * @param channels - Written at `at`, one array per channel.
  * @param at - First sample index written.
- * @returns How many values were not finite numbers; 0 was written for them.
+ * @returns How many values were not finite numbers (0 was written for them), and the sample index of the first, counted from the first block.
  */
-export function decodeWavBlocks(bytes: Uint8Array, header: WavHeader, channels: readonly Float32Array[], at: number): number {
+export function decodeWavBlocks(bytes: Uint8Array, header: WavHeader, channels: readonly Float32Array[], at: number): { readonly replaced: number; readonly first: number } {
   const count = channels.length;
   const samples = Math.floor(bytes.length / header.blockBytes);
   const width = header.containerBits / 8;
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let replaced = 0;
+  let replaced = 0, first = Infinity;
   for (let c = 0; c < count; c++) {
     const out = channels[c]!;
     const step = header.blockBytes;
@@ -47,12 +47,12 @@ export function decodeWavBlocks(bytes: Uint8Array, header: WavHeader, channels: 
         for (let i = 0; i < samples; i++, p += step) {
           const value = wide ? data.getFloat64(p, true) : data.getFloat32(p, true);
           if (Number.isFinite(value)) out[at + i] = value;
-          else replaced += 1;
+          else { out[at + i] = 0; replaced += 1; first = Math.min(first, i); }
         }
       }
     }
   }
-  return replaced;
+  return { replaced, first };
 }
 
 /** ITU-T G.711 μ-law, as 16-bit values over 32768. */

@@ -104,7 +104,7 @@ describe('headers that lie', () => {
   it('numbers that are none become 0, counted', () => {
     const { channels, warnings } = decodeWav(encodeWav({ sampleRateHz: 8000, channels: [Float32Array.of(NaN, 0.5, Infinity)] }, { format: 'float32' }));
     expect(channels[0]).toEqual(Float32Array.of(0, 0.5, 0));
-    expect(warnings).toEqual([{ code: 'AUDIO_VALUES_REPLACED', message: '2 samples were not finite numbers; they became 0' }]);
+    expect(warnings).toEqual([{ code: 'AUDIO_VALUES_REPLACED', message: '2 samples were not finite numbers; they became 0 (the first at sample 0, 0.000 s)' }]);
   });
 });
 
@@ -118,7 +118,10 @@ describe('refusals', () => {
     ['no channels', file({ channels: 0 }), 'AUDIO_CORRUPT'],
     ['0 Hz', file({ rate: 0 }), 'AUDIO_CORRUPT'],
     ['12-bit float', file({ tag: 3, bits: 12, data: Uint8Array.of(0, 0) }), 'AUDIO_CODEC_UNSUPPORTED'],
-    ['ADPCM', file({ tag: 2, bits: 4, block: 256, data: new Uint8Array(256) }), 'AUDIO_CODEC_UNSUPPORTED'],
+    ['ADPCM with 3 bits a sample', file({ tag: 2, bits: 3, block: 256, data: new Uint8Array(256) }), 'AUDIO_CORRUPT'],
+    ['GSM', file({ tag: 0x31, bits: 0, block: 65, data: new Uint8Array(65) }), 'AUDIO_CODEC_UNSUPPORTED'],
+    ['65535 channels', file({ channels: 65535, block: 65535, data: new Uint8Array(9) }), 'AUDIO_CORRUPT'],
+    ['4 GHz', file({ rate: 4_000_000_000, data: new Uint8Array(9) }), 'AUDIO_CORRUPT'],
   ])('%s', (_, bytes, code) => { expect(() => decodeWav(bytes)).toThrow(expect.objectContaining({ code }) as Error); });
   it('never throws anything but an AudioError, whatever byte is damaged', () => {
     const good = encodeWav({ sampleRateHz: 8000, channels: [tone(100, 8000, 0.01)] });

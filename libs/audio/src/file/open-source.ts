@@ -1,0 +1,36 @@
+import { AudioError, type AudioWarning } from '../errors.js';
+import { openWithFfmpeg } from '../ffmpeg/stream-ffmpeg.js';
+import { openFlac } from '../flac/stream-flac.js';
+import { openMp3 } from '../mp3/stream-mp3.js';
+import { type AudioProbe } from '../pcm.js';
+import { openWav } from '../wav/stream-wav.js';
+import { type BlockSource } from './audio-stream.js';
+import { type FileSource } from './file-source.js';
+import { type Container } from './sniff.js';
+
+/** Seconds by which decoded audio may be shorter than its headers say before it counts as cut off (one AAC frame at 8 kHz is 0.13 s). */
+const SHORTFALL_SEC = 0.15;
+
+/** Opens what decodes this file. @throws {AudioError} What the decoder throws. */
+export function openSource(source: FileSource, container: Container, probe: AudioProbe, { ffmpegPath, signal, blockSamples }: {
+  readonly ffmpegPath?: string | null | undefined; readonly signal?: AbortSignal | undefined; readonly blockSamples?: number | undefined;
+}): Promise<BlockSource> {
+  if (container === 'wav' && !probe.codec.startsWith('wav_')) return openWav(source.readAt, source.bytes, { signal, blockSamples });
+  if (container === 'flac') return openFlac(source.readAt, source.bytes, signal);
+  if (container === 'mp3') return openMp3(source.readAt, source.bytes, signal);
+  return openWithFfmpeg(source.path, container, { ffmpegPath, signal });
+}
+
+/** Names what ffmpeg could not deliver; the decoders here count for themselves. */
+export function lengthWarnings(probe: AudioProbe, decodedSec: number): AudioWarning[] {
+  if (probe.durationSec === null || !['m4a', 'ogg'].includes(probe.container)) return [];
+  const missing = probe.durationSec - decodedSec;
+  if (missing <= SHORTFALL_SEC) return [];
+  return [{ code: 'AUDIO_TRUNCATED', message: `the file ends before its audio does: ${missing.toFixed(2)} of ${probe.durationSec.toFixed(2)} s are missing` }];
+}
+
+/** The error with the file's path in its message and facts. */
+export function withPath(error: unknown, path: string): unknown {
+  if (!(error instanceof AudioError) || error.facts['path'] !== undefined) return error;
+  return new AudioError(error.code, `${path}: ${error.message}`, { path, ...error.facts }, { cause: error });
+}
