@@ -7,7 +7,7 @@ export { createSpeakerEncoder, type SpeakerEncoder, type SpeakerEncoderOptions }
 export { createDnsmos, type Dnsmos, type DnsmosOptions, type DnsmosScore, type DnsmosSegment } from './mos/dnsmos.js';
 export { type MelVariant } from './mos/mel-filters.js';
 export { countSpokenCharacters, detectFaults, type DetectFaultsOptions, type FaultCode, FAULTS, measurePace } from './faults/detect-faults.js';
-export { measureIntelligibility, type Transcribe } from './evaluate/measure-clip.js';
+export { type Instruments, measureClip, measureIntelligibility, type ClipMeasures, type Transcribe } from './evaluate/measure-clip.js';
 export { realTimeFactor, type SpeedSummary, summarizeSpeed } from './speed/measure-rtf.js';
 export { bootstrapMean, type BootstrapOptions, type MeanInterval } from './bootstrap.js';
 export { completeThresholds, type Direction, formatThreshold, GUIDE_THRESHOLDS, METRIC_IDS, type MetricId, type Threshold, type Thresholds } from './thresholds.js';
@@ -17,3 +17,5 @@ export { type SpeakerClip } from './evaluate/know-speaker.js';
 export { type Audio } from './evaluate/measure-clip.js';
 export { type ClipScores, type EvaluationReport, EvaluationReportSchema, type Figure, type Finding, type Metric, type OverallVerdict, type Problem, type SentenceReport } from './report/schema.js';
 export { renderEvaluationSection } from './report/render.js';
+export { planSweep, type SweepBudget, type SweepPlan, type SweepRound } from './sweep/plan-sweep.js';
+export { clipMerit, type EpochPair, SWEEP_RULE, sweepCheckpoints, type SweepEntry, type SweepOptions, type SweepResult } from './sweep/sweep-checkpoints.js';
