@@ -1,3 +1,5 @@
+import { type PlanDifference } from './differences.js';
+
 /** A file that a step needs on disk before it starts. */
 export type PlannedFile = { readonly path: string; readonly content: string };
 
@@ -53,6 +55,8 @@ export type TrainingPlan = {
   readonly steps: readonly EngineStep[];
   /** Options that were lowered or changed, and why. */
   readonly notes: readonly string[];
+  /** What is done otherwise than the engine's web UI does it, on purpose. */
+  readonly differences: readonly PlanDifference[];
 };
 
 /** Joins with forward slashes, which the engine's Python takes on every system. */

@@ -42,6 +42,8 @@ export function formatPlan(plan: TrainingPlan): string {
     `# Plan of a GPT-SoVITS training: profile ${plan.profile}${plan.profile === 'guide' ? '' : `, version ${plan.version}`}`,
     `# engine: ${plan.engineRoot}`,
     ...plan.notes.map((note) => `# note: ${note}`),
+    ...(plan.differences.length === 0 ? [] : ['# otherwise than the engine’s web UI, on purpose:']),
+    ...plan.differences.map(({ place, keys, webUi, here, reason }) => `#   ${place} ${keys.join(', ')}: ${here} (web UI: ${webUi}): ${reason}`),
   ].join('\n');
   return `${[head, ...plan.steps.map(formatStep)].join('\n\n')}\n`;
 }

@@ -1,5 +1,5 @@
 import { TrainingError } from '../errors.js';
-import { VERSION_FACTS, isEngineVersion, type EngineVersion } from '../profile/versions.js';
+import { VERSION_FACTS, isEngineVersion, type EngineVersion, type VersionFacts } from '../profile/versions.js';
 
 export type ProfileId = 'upstream' | 'guide';
 export type Device = 'cuda' | 'cpu';
@@ -39,9 +39,9 @@ export type GptOptions = {
 };
 
 export type SovitsOptions = {
-  /** Epochs in total. @default 8 */
+  /** Epochs in total. @default 8; v3 and v4: 2 */
   readonly epochs?: number | undefined;
-  /** @default 4 */
+  /** @default 4; v3 and v4: 1 */
   readonly saveEvery?: number | undefined;
   /** @default 8 */
   readonly batchSize?: number | undefined;
@@ -123,6 +123,7 @@ const requireName = (name: string): string => {
 export function resolveOptions(options: TrainingPlanOptions): ResolvedOptions {
   const { profile = 'upstream', version = 'v2Pro', device = 'cuda', half = true, gpt = {}, sovits = {}, clipCount = null, platform = 'posix', ompThreads = 1 } = options;
   if (!isEngineVersion(version)) throw new TrainingError('TRAINING_VERSION_UNSUPPORTED', `There is no engine version '${String(version)}'.`, { version: String(version) });
+  const { lora } = VERSION_FACTS[version] as VersionFacts; // webui.py 48b1a01, set_default: v3 and v4 train 2 epochs
   return {
     profile, version, device, platform, clipCount,
     engineRoot: options.engineRoot.replace(/[/\\]+$/, '') || '/',
@@ -137,7 +138,7 @@ export function resolveOptions(options: TrainingPlanOptions): ResolvedOptions {
       batchSize: positive('gpt.batchSize', gpt.batchSize ?? 4), dpo: gpt.dpo ?? false, pretrained: gpt.pretrained ?? null,
     },
     sovits: {
-      epochs: positive('sovits.epochs', sovits.epochs ?? 8), saveEvery: positive('sovits.saveEvery', sovits.saveEvery ?? 4),
+      epochs: positive('sovits.epochs', sovits.epochs ?? (lora ? 2 : 8)), saveEvery: positive('sovits.saveEvery', sovits.saveEvery ?? (lora ? 1 : 4)),
       batchSize: positive('sovits.batchSize', sovits.batchSize ?? 8), textLowLrRate: sovits.textLowLrRate ?? 0.4,
       gradCheckpoint: sovits.gradCheckpoint ?? false, loraRank: positive('sovits.loraRank', sovits.loraRank ?? 32),
       pretrainedG: sovits.pretrainedG ?? null, pretrainedD: sovits.pretrainedD ?? null,

@@ -1,3 +1,4 @@
+import { planDifferences } from './differences.js';
 import { type EngineStep, type TrainingPlan } from './engine-step.js';
 import { resolveOptions, type ProfileId, type ResolvedOptions, type TrainingPlanOptions } from './options.js';
 import { planGuide } from './plan-guide.js';
@@ -53,6 +54,6 @@ export function planTraining(options: TrainingPlanOptions): TrainingPlan {
   const resolved = resolveOptions(options);
   return {
     profile: resolved.profile, version: resolved.version, engineRoot: resolved.engineRoot,
-    steps: planSteps(resolved), notes: planNotes(resolved),
+    steps: planSteps(resolved), notes: planNotes(resolved), differences: planDifferences(resolved),
   };
 }

@@ -39,7 +39,7 @@ function features(options: ResolvedOptions): readonly Feature[] {
   const inputs = { inp_text: paths.listPath, inp_wav_dir: paths.clipsDir, exp_name: options.name, opt_dir: paths.expDir };
   const g2pw = language === 'zh' && version !== 'v1' ? [SHARED_MODELS.g2pw] : [];
   const speaker: Feature = {
-    id: 'features-speaker', title: 'Speaker embeddings', script: '2-get-sv.py', env: { ...inputs, sv_path: SHARED_MODELS.speaker },
+    id: 'features-speaker', title: 'Speaker embeddings', script: '2-get-sv.py', env: { ...inputs, cnhubert_base_dir: SHARED_MODELS.hubert, sv_path: SHARED_MODELS.speaker },
     partFile: null, merged: null, header: null, makesDirs: [at('7-sv_cn')], progress: { kind: 'files', dir: at('7-sv_cn'), extension: '.pt' },
     needs: [SHARED_MODELS.speaker], what: 'one embedding a clip in 7-sv_cn',
   };
