@@ -7,6 +7,7 @@ import { classifyFailure } from '../log/classify.js';
 import { exportedEpochs, planSaveInterval } from '../plan/schedule.js';
 import { type ResolvedOptions } from '../plan/options.js';
 import { gptOutputDir, gptPretrained, gptSchedule } from '../plan/render-config.js';
+import { describeFit, memoryKey, nextMemoryFit, recallFit, rememberFit, type MemoryFit } from '../run/memory-ladder.js';
 import { type EngineRun } from '../run/run-engine.js';
 import { findGptResume, findGptWeights, keepWhole } from './gpt-files.js';
 import { moveLogs } from './keep-logs.js';
@@ -82,16 +83,20 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
   const inside = (path: string): string => insideRoot(options.root, path);
   let said: { readonly run: EngineRun | null; readonly notes: readonly string[] } = { run: null, notes: [] };
 
-  async function train(context: StageContext): Promise<void> {
+  async function train(context: StageContext, tried: readonly MemoryFit[] = []): Promise<void> {
     const trainable = await trainableForGpt(paths.expDir);
     requireTrainable(TITLE, trainable);
-    const complete = await completeOptions(engine, trainable.keys.length);
-    const steps = stepsOf(complete, 'train-gpt');
-    const [step] = steps;
+    const wished = await completeOptions(engine, trainable.keys.length);
+    const { batchSize } = gptSchedule(wished);
+    const wish: MemoryFit = { batchSize, gradCheckpoint: false };
+    const key = memoryKey('train-gpt', version, wished.gpus, wish);
+    const fit = tried.at(-1) ?? (await recallFit(paths.configDir, key)) ?? wish;
+    const complete: ResolvedOptions = { ...wished, gpt: { ...wished.gpt, batchSize: fit.batchSize } };
+    const [step] = stepsOf(wished, 'train-gpt'); // the identity is that of the wish: a smaller batch goes on where the larger one ended
     if (step === undefined) throw new TypeError('the profile plans no GPT training');
-    const { batchSize } = gptSchedule(complete);
     const identity = await trainingIdentity(step, { kind: await engineKind(engine), batchSize, dpo: gpt.dpo, half, version, name, template: complete.templates.s1 ?? null }, [join(paths.expDir, '2-name2text.txt'), join(paths.expDir, '6-name2semantic.tsv')]);
     const notes = batchSize < gpt.batchSize ? [`batch size ${gpt.batchSize} lowered to ${batchSize}: with ${trainable.keys.length} utterances an epoch would have fewer than five batches and train nothing`] : [];
+    if (fit.batchSize !== batchSize) notes.push(`trained with ${describeFit(fit)} instead of ${batchSize}: with more the GPU ran out of memory`);
     const interval = planSaveInterval(gpt.epochs, gpt.saveEvery);
     if (interval !== gpt.saveEvery) notes.push(`weights are exported every ${interval} epochs instead of ${gpt.saveEvery}, so that epoch ${gpt.epochs} is`);
     const record = await readRecord(at.record);
@@ -114,7 +119,7 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
     if (from > 0) context.log(`voxtune: resuming after epoch ${from}`);
     context.progress({ done: from, total: gpt.epochs, unit: 'epochs' });
     let epochsDone = from;
-    const [run] = await runSteps(engine, steps, context, {
+    const [run] = await runSteps(engine, stepsOf(complete, 'train-gpt'), context, {
       async mark() {
         const saved = await tidyWhileRunning(complete, identity);
         const losses = await readGptLosses(gptOutputDir(complete));
@@ -130,7 +135,14 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
     await tidyWhileRunning(complete, identity);
     said = { run: run ?? null, notes };
     if (run === undefined) return;
+    const next = run.exitCode !== 0 && run.evidence.best()?.cause.code === 'TRAINING_CUDA_OUT_OF_MEMORY' ? nextMemoryFit(fit, gpt.dpo ? 2 : 1, false) : null; // dpo halves it again
+    if (next !== null) {
+      context.log(`voxtune: the GPU ran out of memory with ${describeFit(fit)}: trying ${describeFit(next)}`);
+      context.event({ kind: 'memory-ladder', from: fit, to: next, engineLine: run.evidence.best()?.line ?? '' });
+      return train(context, [...tried, next]);
+    }
     if (run.exitCode !== 0 || run.silentForMs !== undefined) throw classifyFailure(TITLE, run, run.evidence, null);
+    if (tried.length > 0) await rememberFit(paths.configDir, key, fit);
     const losses = await readGptLosses(gptOutputDir(complete));
     const lastLoss = losses.find((each) => each.name.includes('loss'))?.values.at(-1);
     if (lastLoss === null) throw await forget('the loss went to NaN');
@@ -149,7 +161,7 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
     writes: [inside(at.weights), inside(at.resume), inside(at.record), inside(at.losses), inside(join(paths.configDir, 'tmp_s1.yaml'))],
     options: { profile: 'upstream', engine: knownKind(engine), version, half, gpt, gpus: resolved.gpus.length, pretrained: gptPretrained(resolved) },
     missing: () => missingMeans(engine, 'train-gpt'),
-    run: train,
+    run: (context) => train(context),
     async accept(context) {
       const look = await lookIntoWeights(await acceptWeights(resolved, said.run), 'PK', context.signal);
       if (look.bad !== null) throw await forget(look.bad);

@@ -11,6 +11,7 @@ import { type ResolvedOptions } from '../plan/options.js';
 import { sovitsCheckpointDir, sovitsPretrainedD, sovitsPretrainedG } from '../plan/render-config.js';
 import { exportedEpochs, planSaveInterval } from '../plan/schedule.js';
 import { VERSION_FACTS } from '../profile/versions.js';
+import { describeFit, memoryKey, nextMemoryFit, recallFit, rememberFit, type MemoryFit } from '../run/memory-ladder.js';
 import { type EngineRun } from '../run/run-engine.js';
 import { writeCheckpoints } from './checkpoints.js';
 import { findSovitsWeights, keepWhole } from './gpt-files.js';
@@ -57,17 +58,22 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
     return `${saved.map(({ step }) => step).join()} ${whole.size}`;
   }
 
-  async function train(context: StageContext): Promise<void> {
+  async function train(context: StageContext, tried: readonly MemoryFit[] = []): Promise<void> {
     const trainable = await trainableForSovits(paths.expDir);
     requireTrainable(TITLE, trainable);
-    const complete = await completeOptions(engine, trainable.keys.length);
+    const wished = await completeOptions(engine, trainable.keys.length);
+    const wish: MemoryFit = { batchSize: wished.sovits.batchSize, gradCheckpoint: wished.sovits.gradCheckpoint };
+    const key = memoryKey('train-sovits', version, wished.gpus, wish);
+    const fit = tried.at(-1) ?? (await recallFit(paths.configDir, key)) ?? wish;
+    const complete: ResolvedOptions = { ...wished, sovits: { ...wished.sovits, ...fit } };
     const steps = stepsOf(complete, 'train-sovits');
-    const [step] = steps;
+    const [step] = stepsOf(wished, 'train-sovits');
     if (step === undefined) throw new TypeError('the profile plans no SoVITS training');
     const { epochs: _epochs, saveEvery: _saveEvery, ...settings } = sovits;
     const identity = await trainingIdentity(step, { kind: await engineKind(engine), ...settings, half, version, name, template: complete.templates.s2 ?? null }, ['2-name2text.txt', 'inputs-ssl.json', 'inputs-speaker.json'].map((file) => join(paths.expDir, file)));
     const interval = planSaveInterval(sovits.epochs, sovits.saveEvery);
     const notes = interval === sovits.saveEvery ? [] : [`weights are exported every ${interval} epochs instead of ${sovits.saveEvery}, so that epoch ${sovits.epochs} is`];
+    if (describeFit(fit) !== describeFit(wish)) notes.push(`trained with ${describeFit(fit)} instead of ${describeFit(wish)}: with that the GPU ran out of memory`);
     const record = await readRecord(at.record);
     if (record.identity !== identity) {
       await removeAll();
@@ -136,7 +142,14 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
       await removeAll(); // poisoned checkpoints must not be resumed from
       throw new TrainingError(stopCode, `${TITLE}: ${run.stopped ?? 'it was ended'}; the engine was ended and its checkpoints deleted.`, { pretrained: sovitsPretrainedG(complete) });
     }
+    const next = run.exitCode !== 0 && run.evidence.best()?.cause.code === 'TRAINING_CUDA_OUT_OF_MEMORY' ? nextMemoryFit(fit, 1, facts.lora) : null;
+    if (next !== null) {
+      context.log(`voxtune: the GPU ran out of memory with ${describeFit(fit)}: trying ${describeFit(next)}`);
+      context.event({ kind: 'memory-ladder', from: fit, to: next, engineLine: run.evidence.best()?.line ?? '' });
+      return train(context, [...tried, next]);
+    }
     if (run.exitCode !== 0 || run.silentForMs !== undefined) throw classifyFailure(TITLE, run, run.evidence, null);
+    if (tried.length > 0) await rememberFit(paths.configDir, key, fit);
   }
 
   return {
@@ -152,7 +165,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
     ],
     options: { profile: 'upstream', engine: knownKind(engine), version, half, sovits, gptEpochs: resolved.gpt.epochs, gpus: resolved.gpus.length, pretrained: [sovitsPretrainedG(resolved), sovitsPretrainedD(resolved)] },
     missing: () => missingMeans(engine, 'train-sovits'),
-    run: train,
+    run: (context) => train(context),
     async accept(context) {
       const [last] = (await findSovitsWeights(at.weights, name)).filter(({ epoch }) => epoch === sovits.epochs);
       const wrong = last === undefined ? 'is not there' : await checkZip(last.path, { head: facts.weightHead });
