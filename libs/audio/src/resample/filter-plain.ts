@@ -50,14 +50,15 @@ export function filterPlain(span: Span, up: number, down: number, { half, rows }
   }
 }
 
-/** Any ratio: weighs the two nearest rows of the table. The output begins at time 0. */
-export function filterBetween({ input, inputLead, output }: Span, fromHz: number, toHz: number, { half, phases, rows }: PhaseTable): void {
+/** Any ratio: weighs the two nearest rows of the table. `inputLead` is where time 0 lies in the input, and may be negative; the output begins at its sample `first`. */
+export function filterBetween({ input, inputLead, output }: Span, fromHz: number, toHz: number, { half, phases, rows }: PhaseTable, first = 0): void {
   const taps = 2 * half, block = 16384;
   const scratch = new Float64Array(block + taps + 1);
   let loadedFrom = -1;
   for (let n = 0; n < output.length; n++) {
-    const whole = Math.floor((n * fromHz) / toHz);
-    const fraction = (((n * fromHz) % toHz) / toHz) * phases;
+    const position = (first + n) * fromHz; // below 2^53 for days of audio at any rate
+    const whole = Math.floor(position / toHz);
+    const fraction = ((position % toHz) / toHz) * phases;
     if (loadedFrom < 0 || whole - loadedFrom >= block) loadPadded(input, (loadedFrom = whole) + inputLead - half + 1, scratch);
     const r = Math.floor(fraction), blend = fraction - r;
     let near = 0, far = 0;

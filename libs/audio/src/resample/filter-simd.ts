@@ -21,6 +21,8 @@ const PAGE_BYTES = 65536;
 const BLOCK_SAMPLES = 8192;
 
 let kernel: Kernel | null | undefined;
+/** The table that lies in linear memory: streams filter block by block, and copying it each time would cost as much as a short block. */
+let loadedRows: Samples | undefined;
 
 /** The kernel, compiled at the first call; null where WebAssembly or its SIMD instructions are missing. */
 function loadKernel(): Kernel | null {
@@ -74,7 +76,7 @@ export function filterSimd(span: Span, { bits, up, down, half, taps, rows }: Pai
   const { buffer } = loaded.memory;
   const FloatArray = bits === 32 ? Float32Array : Float64Array;
   const scratch = new FloatArray(buffer, inputAt, inSamples), out = new FloatArray(buffer, outputAt, outSamples);
-  new FloatArray(buffer, 0, rows.length).set(rows);
+  if (loadedRows !== rows) new FloatArray(buffer, 0, rows.length).set((loadedRows = rows));
   const filter = bits === 32 ? loaded.filter32 : loaded.filter64;
   for (let first = 0, n = 0; n < output.length; first += LANES * groups, n += outSamples) {
     loadPadded(input, origin + first * down, scratch);

@@ -1,24 +1,8 @@
-import { AudioError } from '../errors.js';
-import { assertPositiveInteger } from '../pcm.js';
-import { filterBetween, filterPlain, type Samples, type Span } from './filter-plain.js';
-import { filterSimd } from './filter-simd.js';
-import { type Grade, planFor, ringSamples, type Stage } from './plan-resample.js';
+import { type Samples } from './filter-plain.js';
+import { ringSamples, planFor } from './plan-resample.js';
+import { gradeOf, type ResampleQuality } from './quality.js';
+import { type ResampleKernel, runStage } from './run-stage.js';
 
-/**
- * How good, how slow:
- * `fast` keeps 80 % of the band, aliases below −95 dB; `high` (default) 91 %, below −130 dB, the class of soxr HQ;
- * `best` 91 %, below −150 dB, the class of soxr VHQ. All have linear phase and no delay.
- */
-export type ResampleQuality = 'fast' | 'high' | 'best';
-
-/** Which arithmetic filters; `auto` is SIMD where WebAssembly has it. */
-export type ResampleKernel = 'auto' | 'plain';
-
-const QUALITIES: Readonly<Record<ResampleQuality, Grade>> = {
-  fast: { passband: 0.8, attenuationDb: 100, bits: 32 },
-  high: { passband: 0.913, attenuationDb: 138, bits: 32 }, // soxr HQ's band
-  best: { passband: 0.913, attenuationDb: 165, bits: 64 },
-};
 /**
  * Changes the sample rate of one channel with a Kaiser-windowed polyphase filter.
  * @param samples - One channel; samples outside it count as 0.
@@ -33,10 +17,7 @@ export function resample(samples: Float32Array, fromHz: number, toHz: number, { 
 
 /** `resample` with the arithmetic chosen. */
 export function resampleBy(kernel: ResampleKernel, samples: Float32Array, fromHz: number, toHz: number, quality: ResampleQuality): Float32Array {
-  assertPositiveInteger(fromHz, 'fromHz');
-  assertPositiveInteger(toHz, 'toHz');
-  const grade = QUALITIES[quality] as (typeof QUALITIES)[ResampleQuality] | undefined;
-  if (grade === undefined) throw new AudioError('AUDIO_OPTION_INVALID', `quality must be fast, high or best, got ${String(quality)}`);
+  const grade = gradeOf(fromHz, toHz, quality);
   if (fromHz === toHz) return samples.slice();
   let input: Samples = samples, lead = 0;
   const stages = planFor(fromHz, toHz, grade);
@@ -50,9 +31,4 @@ export function resampleBy(kernel: ResampleKernel, samples: Float32Array, fromHz
   const output = new Float32Array(Math.ceil((samples.length * toHz) / fromHz));
   runStage(kernel, stages.at(-1)!, { input, inputLead: lead, output, outputLead: 0 });
   return output;
-}
-
-function runStage(kernel: ResampleKernel, { up, down, between, table, pairs }: Stage, span: Span): void {
-  if (between || pairs === null) filterBetween(span, down, up, table);
-  else if (kernel === 'plain' || !filterSimd(span, pairs)) filterPlain(span, up, down, table);
 }
