@@ -2,7 +2,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '@voxtune/pipeline';
 import { parseEventFile } from '../log/tfevents.js';
-import { parseTrainLog } from '../log/parse-s2-log.js';
+import { readTrainLog } from '../log/read-train-log.js';
 
 /** Values that training reported, by name; one point a step. */
 export type LossSeries = { readonly kind: 'gpt' | 'sovits'; readonly name: string; /** Shape `[points]`, ascending. */ readonly steps: readonly number[]; readonly values: readonly (number | null)[] };
@@ -37,9 +37,8 @@ export async function readGptLosses(outputDir: string): Promise<readonly LossSer
 
 /** SoVITS: per logged step, from train.log. */
 export async function readSovitsLosses(trainLog: string): Promise<readonly LossSeries[]> {
-  const text = await readFile(trainLog, 'utf8').catch(() => '');
   const byName = new Map<string, Map<number, number>>();
-  for (const { step, losses } of parseTrainLog(text)) {
+  for (const { step, losses } of await readTrainLog(trainLog)) {
     for (const [name, value] of Object.entries(losses)) {
       const points = byName.get(name) ?? new Map<number, number>();
       points.set(step, value);
