@@ -29,6 +29,7 @@ export function steps() {
     { name: 'cache', title: 'a second build is all cache hits', run: buildAgain },
     ...packages().map((pkg) => ({ name: `test ${pkg.short}`, title: pkg.name === 'voxtune' ? 'the command line, end to end with the stand-in engine' : `unit tests of ${pkg.name}`, tests: true, run: () => nx('run', `${pkg.name}:test`) })),
     ...standInEngine(),
+    { name: 'verify-engine', title: 'the matrix of tools/verify-engine, on the stand-in', run: () => node('tools/verify-engine.mjs', 'examples/stand-in-engine', '--versions', 'v2Pro') },
     { name: 'pack', title: 'packed, installed, imported, type-checked; README examples run alone', run: () => node('tools/pack-and-use.mjs') },
   ];
 }
