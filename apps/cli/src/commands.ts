@@ -25,7 +25,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   evaluate: { summary: 'measure a trained voice against the thresholds', load: async () => (await import('./commands/evaluate.js')).default },
   serve: { summary: 'serve voices over HTTP', load: async () => (await import('./commands/serve.js')).default },
   say: { summary: 'speak a text into a WAV file', load: async () => (await import('./commands/say.js')).default },
-  config: { summary: 'show, validate or describe a configuration', load: async () => (await import('./commands/config.js')).default },
+  config: { summary: 'show, validate, explain or map a configuration', load: async () => (await import('./commands/config.js')).default },
 };
 
 export const GENERAL_HELP = [

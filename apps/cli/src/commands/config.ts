@@ -1,30 +1,38 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { stringify } from 'yaml';
+import { checkGuideConfig, mapGuideConfig } from '@voxtune/training';
+import { SCHEMA_NAMES, allKeys, explainKey, jsonSchemaOf } from '../config/explain-key.js';
 import { explainConfig, loadConfig } from '../config/load.js';
-import { configJsonSchema } from '../config/schema.js';
 import { defineCommand } from '../define-command.js';
-import { CliError, Exit } from '../exit.js';
+import { CliError, Exit, type ExitCode } from '../exit.js';
+import { type Output } from '../output.js';
 import { textTable } from '../render/table.js';
 import { didYouMean } from '../suggest.js';
 import { CONFIG_NAME, voiceRoot } from '../voice/folder.js';
 
-const ACTIONS = ['show', 'validate', 'schema'] as const;
+const ACTIONS = ['show', 'validate', 'schema', 'explain', 'map'] as const;
 
 export default defineCommand({
   name: 'config',
-  summary: 'show a configuration with all defaults, validate it, or print its JSON Schema',
-  positionals: [{ name: 'ACTION', help: 'show, validate or schema' }, { name: 'NAME', help: "a voice's name or the path of its folder (not for schema)", optional: true }],
+  summary: 'show a configuration with all defaults, validate it, print a JSON Schema, explain a key, or map a file of the guide',
+  positionals: [{ name: 'ACTION', help: 'show, validate, schema, explain or map' }, { name: 'NAME', help: "a voice's name or folder; schema: voice, guide-s1 or guide-s2; explain: a key; map: the guide's s1longer.yaml or s2.json", optional: true }],
   flags: { origin: { type: 'boolean', help: 'with show: every key, its value, and the line that says so or "default"' } },
-  example: 'voxtune config show staff001 --origin\nvoxtune config schema > voxtune.schema.json',
+  example: 'voxtune config show staff001 --origin\nvoxtune config schema > voxtune.schema.json\nvoxtune config explain segment_size\nvoxtune config map configs/s2.json',
   async run({ args, flags, out, cwd }) {
     const [action, name] = args as [string, string | undefined];
     if (!(ACTIONS as readonly string[]).includes(action)) throw new CliError('CLI_USAGE', `config: ${JSON.stringify(action)} is not one of ${ACTIONS.join(', ')}${didYouMean(action, ACTIONS)}`);
     if (action === 'schema') {
-      if (out.json) out.data(configJsonSchema());
-      else out.print(JSON.stringify(configJsonSchema(), null, 2));
+      const schema = SCHEMA_NAMES.find((each) => each === (name ?? 'voice'));
+      if (schema === undefined) throw new CliError('CLI_USAGE', `config schema: ${JSON.stringify(name)} is not one of ${SCHEMA_NAMES.join(', ')}${didYouMean(name ?? '', SCHEMA_NAMES)}`);
+      if (out.json) out.data(jsonSchemaOf(schema));
+      else out.print(JSON.stringify(jsonSchemaOf(schema), null, 2));
       return Exit.ok;
     }
-    if (name === undefined) throw new CliError('CLI_USAGE', `config ${action}: missing NAME`);
+    if (name === undefined) throw new CliError('CLI_USAGE', `config ${action}: missing ${action === 'explain' ? 'KEY' : action === 'map' ? 'FILE' : 'NAME'}`);
+    if (action === 'explain') return explain(name, out);
+    if (action === 'map') return map(resolve(cwd, name), out, cwd);
     const file = join(voiceRoot(name, cwd), CONFIG_NAME);
     if (action === 'show' && flags.origin) {
       const settings = await explainConfig(file);
@@ -41,3 +49,24 @@ export default defineCommand({
     return Exit.ok;
   },
 });
+
+function explain(key: string, out: Output): ExitCode {
+  const keys = explainKey(key);
+  if (keys.length === 0) throw new CliError('CLI_USAGE', `config explain: there is no key ${JSON.stringify(key)}${didYouMean(key, allKeys().flatMap((each) => [each.key, each.key.split('.').at(-1) ?? each.key]))}`);
+  if (out.json) out.data({ keys });
+  else for (const { schema, key: whole, does, takes, default: value } of keys) out.print(`${whole} (${schema}): ${does ?? 'see voxtune config schema'}\n  takes ${takes}${value === undefined ? '' : `; default ${JSON.stringify(value)}`}`);
+  return Exit.ok;
+}
+
+/** What becomes of a file of the guide on the engine. */
+async function map(file: string, out: Output, cwd: string): Promise<ExitCode> {
+  const checked = checkGuideConfig(await readFile(file, 'utf8'), { isThere: (path) => existsSync(resolve(cwd, path)) });
+  if (!checked.ok) {
+    const text = checked.problems.map(({ line, column, key, message, known }) => `${file}:${line}:${column}: ${key === '' ? '' : `${key}: `}${message}${didYouMean(key.split('.').at(-1) ?? key, known)}`);
+    throw new CliError('CLI_CONFIG_INVALID', text.join('\n'), { path: file, line: checked.problems[0]?.line ?? 1, column: checked.problems[0]?.column ?? 1, problems: checked.problems.length });
+  }
+  const mappings = mapGuideConfig(checked);
+  if (out.json) out.data({ path: file, kind: checked.kind, mappings });
+  else out.print(textTable(['key', 'value', 'becomes', 'note'], mappings.map(({ key, value, state, to, note }) => [key, JSON.stringify(value), to ?? (state === 'fixed' ? 'the engine decides' : 'nothing'), note])));
+  return Exit.ok;
+}
