@@ -23,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   list: { summary: 'make the training lists of a voice', load: async () => (await import('./commands/list.js')).default },
   train: { summary: 'prepare features and train; --dry-run prints every command', load: async () => (await import('./commands/train.js')).default },
   evaluate: { summary: 'measure a trained voice against the thresholds', load: async () => (await import('./commands/evaluate.js')).default },
+  prompts: { summary: 'rank the clips that could be prompt audio, saying why', load: async () => (await import('./commands/prompts.js')).default },
   serve: { summary: 'serve voices over HTTP', load: async () => (await import('./commands/serve.js')).default },
   say: { summary: 'speak a text into a WAV file', load: async () => (await import('./commands/say.js')).default },
   config: { summary: 'show, validate, explain or map a configuration', load: async () => (await import('./commands/config.js')).default },

@@ -32,3 +32,5 @@ export { planLists, SPLIT_LIMITS, type Lists, type PlanListsOptions } from './li
 export { formatTrainingList, type FormatTrainingListOptions } from './list/format-training-list.js';
 export { summarizeDataset, type Amount, type DatasetParts, type DatasetSummary } from './report/summarize-dataset.js';
 export { renderDatasetSection, type ReportSection } from './report/render-dataset-section.js';
+export { robustCentre, type RobustCentre } from './speaker/robust-centre.js';
+export { PROMPT_RANGE_SEC, rankPrompts, type RankedPrompt, type RankPromptsOptions } from './prompt/rank-prompts.js';

@@ -10,7 +10,7 @@ import { CliError } from '../exit.js';
 import { lastCheckpoints } from '../voice/checkpoints.js';
 import { startSpeaker, type Engine } from '../voice/engine.js';
 import { PLACES, type Voice } from '../voice/folder.js';
-import { choosePrompt } from '../voice/prompt.js';
+import { choosePrompt, rankVoicePrompts } from '../voice/prompt.js';
 import { SERVICE_SENTENCES } from '../voice/sentences.js';
 import { readLists } from './list.js';
 
@@ -19,7 +19,8 @@ const CEILING_CLIPS = 24;
 
 export type EvaluationFile = EvaluationReport & { readonly id: string; readonly prompt: { readonly clip: string; readonly why: string } };
 
-const readClip = async (voice: Voice, { clip }: Utterance) => {
+/** Samples of an utterance's clip, mono. */
+export const readClip = async (voice: Voice, { clip }: Utterance) => {
   const audio = decodeWav(await readFile(join(voice.at('clips'), `${clip}.wav`)));
   return { samples: downmix(audio), sampleRateHz: audio.sampleRateHz };
 };
@@ -44,19 +45,23 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
   const id = hashValue(options).slice(0, 12);
   const folder = () => join(voice.at('evaluation'), id);
   return {
-    id: 'evaluate', title: 'measure the voice', version: 1, needs: ['list', 'train-gpt', 'train-sovits'],
+    id: 'evaluate', title: 'measure the voice', version: 2, needs: ['list', 'train-gpt', 'train-sovits'],
     reads: [PLACES.lists, PLACES.checkpoints, PLACES.clipsManifest], writes: [PLACES.evaluation], options,
     async run(ctx) {
       if (speaking === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine to speak with');
       const lists = await readLists(voice);
       const clips = new Map((await readJsonLines<ClipEntry>(voice.at('clipsManifest'))).map((c) => [c.id, c]));
       const pair = await lastCheckpoints(voice);
-      const prompt = choosePrompt(lists.train, clips) ?? choosePrompt([...lists.valid, ...lists.test], clips);
-      if (prompt === null) throw new CliError('CLI_NO_WORDS', 'no utterance is 3 to 10 s long, so there is no prompt audio to speak with', {}, { hint: 'Add recordings with sentences of 3 to 10 s and their words.' });
       const sentences = await chooseSentences(voice, lists.test);
       await mkdir(join(folder(), 'audio'), { recursive: true });
       const speakerClips = await Promise.all(spread([...lists.train, ...lists.valid], CEILING_CLIPS).map(async (u) => ({ id: u.clip, ...(await readClip(voice, u)) })));
       const encoder = means.speaker === null ? null : await createSpeakerEncoder({ model: means.speaker.path, descriptor: means.speaker.descriptor });
+      const embed = encoder === null ? null : async (u: Utterance) => {
+        const { samples, sampleRateHz } = await readClip(voice, u);
+        return encoder.embed(samples, sampleRateHz);
+      };
+      const prompt = choosePrompt(await rankVoicePrompts(lists.train, clips, embed)) ?? choosePrompt(await rankVoicePrompts([...lists.valid, ...lists.test], clips, embed));
+      if (prompt === null) { await encoder?.dispose(); throw new CliError('CLI_NO_WORDS', 'no utterance is 3 to 10 s long, so there is no prompt audio to speak with', {}, { hint: 'Add recordings with sentences of 3 to 10 s and their words.' }); }
       const dnsmos = means.p835 === null || means.p808 === null ? null : await createDnsmos({ p835: means.p835.path, p808: means.p808.path });
       const speaker = await startSpeaker(voice, speaking, { gpt: pair.gpt.path, sovits: pair.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });
       try {

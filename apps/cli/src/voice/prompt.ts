@@ -1,29 +1,29 @@
 // Chooses the prompt audio: the short clip, with its words, that conditions synthesis.
-import { type ClipEntry, type Utterance } from '@voxtune/dataset';
+import { rankPrompts, robustCentre, type ClipEntry, type RankedPrompt, type Utterance } from '@voxtune/dataset';
 
-/** Seconds that GPT-SoVITS accepts for prompt audio (48b1a01, GPT_SoVITS/TTS_infer_pack/TTS.py: 3 to 10 s; a little inside for rounding). */
-const PROMPT_RANGE_SEC = [3.05, 9.95] as const;
-/** Length that prompts well, seconds: 4 to 8 is what practitioners use; the middle is best. */
-const IDEAL_SEC = 6;
+/** Candidates that are embedded: the best by what costs nothing to look at. */
+const EMBEDDED = 32;
 
 export type PromptChoice = { readonly utterance: Utterance; readonly why: string };
 
 /**
- * The best prompt among the utterances: a complete sentence, near six seconds, clean.
- * @returns null when no utterance is 3 to 10 s long.
+ * Candidates for the prompt, best first. With `embed`, the best 32 are ranked by closeness to the speaker too; the others follow them.
+ * @param embed - The speaker embedding of one utterance's clip; null: no speaker model, and similarity is not measured.
  */
-export function choosePrompt(utterances: readonly Utterance[], clips: ReadonlyMap<string, ClipEntry>): PromptChoice | null {
-  const ranked = utterances
-    .filter((u) => u.durationSec >= PROMPT_RANGE_SEC[0] && u.durationSec <= PROMPT_RANGE_SEC[1])
-    .map((utterance) => {
-      const measured = clips.get(utterance.clip)?.measurements;
-      const complete = /[.!?。！？…]["'”’」』)]*$/u.test(utterance.text.trim());
-      const clipped = (measured?.clippedSamples ?? 0) > 0;
-      const cost = Math.abs(utterance.durationSec - IDEAL_SEC) + (complete ? 0 : 2) + (clipped ? 4 : 0) - Math.min(measured?.snrDb ?? 20, 60) / 30;
-      return { utterance, complete, cost };
-    })
-    .sort((a, b) => a.cost - b.cost || (a.utterance.clip < b.utterance.clip ? -1 : 1));
+export async function rankVoicePrompts(utterances: readonly Utterance[], clips: ReadonlyMap<string, ClipEntry>, embed: ((utterance: Utterance) => Promise<Float32Array>) | null): Promise<readonly RankedPrompt[]> {
+  const cheap = rankPrompts({ utterances, clips });
+  if (embed === null || cheap.length === 0) return cheap;
+  const best = cheap.slice(0, EMBEDDED).map(({ utterance }) => utterance);
+  const embeddings: Float32Array[] = [];
+  for (const utterance of best) embeddings.push(await embed(utterance));
+  const { similarities } = robustCentre(embeddings);
+  const known = new Map(best.map(({ clip }, i) => [clip, similarities[i]!]));
+  const ranked = rankPrompts({ utterances, clips, similarities: known });
+  return [...ranked.filter(({ similarity }) => similarity !== null), ...ranked.filter(({ similarity }) => similarity === null)];
+}
+
+/** The first of the ranking, with why. @returns null when no utterance is 3 to 10 s long. */
+export function choosePrompt(ranked: readonly RankedPrompt[]): PromptChoice | null {
   const [best] = ranked;
-  if (best === undefined) return null;
-  return { utterance: best.utterance, why: `${best.utterance.durationSec.toFixed(2)} s${best.complete ? ', a complete sentence' : ''}; best of ${ranked.length} candidates by length, completeness and noise` };
+  return best === undefined ? null : { utterance: best.utterance, why: `${best.reasons.join(', ')}; best of ${ranked.length} candidates` };
 }
