@@ -9,4 +9,7 @@ export { checkVoiceUnchanged, readVoice, type ReadVoiceOptions, type Voice, type
 export { AFFINITY_WAIT_MS, chooseNext, type FreeWorker, type Waiting } from './queue/choose-next.js';
 export { type Connect, type EngineClient, type EngineReply } from './speak/engine-client.js';
 export { type VerifyVoice } from './speak/switch-voice.js';
+export { formatKeys, hashKey, type KeyRecord, makeKey, parseKeys } from './access/keys.js';
+export { type SpeechCacheOptions } from './cache/speech-cache.js';
+export { type SpeechFormat } from './encode/formats.js';
 export { startGateway, type Gateway, type GatewayOptions } from './http/gateway.js';

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { once } from 'node:events';
+import { writeFileAtomic } from '@voxtune/pipeline';
+import { formatKeys, makeKey, parseKeys, type KeyRecord } from '@voxtune/serving';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit } from '../exit.js';
 import { openVoice } from '../voice/folder.js';
@@ -11,15 +13,36 @@ import { startVoiceGateway } from '../voice/gateway.js';
 export default defineCommand({
   name: 'serve',
   summary: 'serve published voices over HTTP (OpenAI-compatible), one request at a time per engine worker',
-  positionals: [{ name: 'VOICE', help: "voices' names or the paths of their folders", many: true }],
+  positionals: [{ name: 'VOICE', help: "voices' names or the paths of their folders", many: true, optional: true }],
   flags: {
-    host: { type: 'string', value: 'HOST', help: 'default 127.0.0.1; beyond loopback --api-key-env is required' },
+    host: { type: 'string', value: 'HOST', help: 'default 127.0.0.1; beyond loopback --keys or --api-key-env is required' },
     port: { type: 'number', value: 'PORT', min: 0, max: 65_535, help: 'default: serve.port of the first voice; 0 chooses a free one' },
     workers: { type: 'number', value: 'N', min: 1, max: 64, help: 'engine processes (default 1); each holds one voice at a time' },
+    keys: { type: 'string', value: 'FILE', help: 'API keys by their hash, each with its voices and limits; --make-key writes entries' },
+    'make-key': { type: 'string', value: 'ID', help: 'add a new key to --keys, good for the VOICEs named, print it once, and serve nothing' },
+    'cache-dir': { type: 'string', value: 'DIR', help: 'keep answers here and give them again for the same text; default: no cache' },
+    'cache-mb': { type: 'number', value: 'MB', min: 1, max: 1_000_000, help: 'size of the cache (default 1024)' },
     'api-key-env': { type: 'string', value: 'NAME', help: 'environment variable that holds the API key' },
   },
   example: "voxtune serve staff001 --port 9977\ncurl -s localhost:9977/v1/audio/speech -H 'content-type: application/json' -d '{\"model\":\"voxtune\",\"voice\":\"staff001\",\"input\":\"Hello.\",\"response_format\":\"wav\"}' -o hello.wav",
   async run({ args, flags, out, signal, cwd, env }) {
+    const keysPath = flags.keys === undefined ? null : resolve(cwd, flags.keys);
+    if (flags['make-key'] !== undefined) {
+      if (keysPath === null) throw new CliError('CLI_USAGE', 'serve: --make-key needs --keys FILE, where the entry goes');
+      const { key, record } = makeKey(flags['make-key'], args.length === 0 ? {} : { voices: args });
+      const before = existsSync(keysPath) ? await readKeys(keysPath) : [];
+      const text = formatKeys([...before, record]);
+      parseKeys(text, keysPath); // a name that is taken or not one is told before anything is written
+      await writeFileAtomic(keysPath, text);
+      await chmod(keysPath, 0o600);
+      if (out.json) out.data({ id: record.id, key, keys: keysPath });
+      else {
+        out.print(key);
+        out.note(`${record.id} was added to ${keysPath}; the key is shown this once`);
+      }
+      return Exit.ok;
+    }
+    if (args.length === 0) throw new CliError('CLI_USAGE', 'serve: no voice was named');
     const voices = await Promise.all(args.map((name) => openVoice(name, cwd)));
     for (const voice of voices) if (!existsSync(voice.at('voice'))) throw new CliError('CLI_NO_VOICE', `${voice.name} is not published: there is no ${voice.at('voice')}`, { voice: voice.name });
     const key = flags['api-key-env'] === undefined ? undefined : env[flags['api-key-env']];
@@ -29,7 +52,8 @@ export default defineCommand({
     try {
       const gateway = await startVoiceGateway({
         voices, logDir: scratchDir, host: flags.host ?? host, port: flags.port ?? port, workers: flags.workers ?? 1, signal,
-        apiKeys: key === undefined ? [] : [key],
+        apiKeys: key === undefined ? [] : [key], keys: keysPath === null ? [] : await readKeys(keysPath),
+        ...(flags['cache-dir'] === undefined ? {} : { cache: { dir: resolve(cwd, flags['cache-dir']), ...(flags['cache-mb'] === undefined ? {} : { maxBytes: flags['cache-mb'] * 2 ** 20 }) } }),
       });
       if (out.json) out.data({ event: 'listening', url: gateway.url, voices: voices.map((v) => v.name) });
       else out.print(`listening on ${gateway.url} with ${voices.map((v) => v.name).join(', ')}; Ctrl-C stops`);
@@ -44,3 +68,8 @@ export default defineCommand({
     return Exit.ok;
   },
 });
+
+/** @throws {ServingError} SERVING_KEYS_INVALID when it is not a file of keys; the file system's error when it cannot be read. */
+async function readKeys(path: string): Promise<readonly KeyRecord[]> {
+  return parseKeys(await readFile(path, 'utf8'), path);
+}

@@ -2,6 +2,10 @@ import Fastify from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ServingError } from '../errors.js';
+import { createAccess, type Caller } from '../access/access.js';
+import { hashKey, type KeyRecord } from '../access/keys.js';
+import { openSpeechCache, type SpeechCacheOptions } from '../cache/speech-cache.js';
+import { findEncoder } from '../encode/run-ffmpeg.js';
 import { createServingMetrics } from '../metrics/serving-metrics.js';
 import { createVoicePool } from '../queue/voice-pool.js';
 import { connectClient, type Connect } from '../speak/engine-client.js';
@@ -10,13 +14,16 @@ import type { VerifyVoice } from '../speak/switch-voice.js';
 import type { Voice } from '../voice/read-voice.js';
 import type { WorkerLaunch } from '../workers/engine-process.js';
 import { startWorker, type Worker, type WorkerOptions } from '../workers/worker.js';
-import { createAccess } from './access.js';
 import { describeFailure } from './http-error.js';
 import { addPages } from './pages.js';
 import { addRoutes } from './routes.js';
 import { OPENAI_MAX_CHARACTERS } from './speech-request.js';
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; null on open routes. */
+    caller: Caller | null;
+  }
   interface FastifyContextConfig {
     /** Answered without a key. */
     open?: boolean;
@@ -37,8 +44,14 @@ export type GatewayOptions = {
   readonly host?: string;
   /** 0 takes a free one. @default 0 */
   readonly port?: number;
-  /** At least 16 characters each; needed beyond loopback. @default [] */
+  /** Keys that may do everything, at least 16 characters each; some key is needed beyond loopback. @default [] */
   readonly apiKeys?: readonly string[];
+  /** Further keys, known by their hash, with the voices and the amounts that they are good for. @default [] */
+  readonly keys?: readonly KeyRecord[];
+  /** Keeps answers on disk and gives them again for the same voice, text, settings, seed and format; equal requests at the same time are spoken once. @default no cache */
+  readonly cache?: SpeechCacheOptions;
+  /** The ffmpeg that makes mp3, opus, aac and flac: a name in PATH or a path; null for none. @default 'ffmpeg' */
+  readonly ffmpeg?: string | null;
   /** Requests that may wait for a worker. @default 64 */
   readonly maxWaiting?: number;
   /** Longest time from a request to its answer, and of one synthesis, ms. A worker that is silent longer is killed. @default 60000 (the guide's timeout) */
@@ -90,7 +103,7 @@ const REQUEST_ID = /^[\x21-\x7e]{1,128}$/; // ours: printable, so that it can go
  *   and startWorker's; nothing is left running then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host = '127.0.0.1', port = 0, deadlineMs = 60_000, drainMs = 10_000, maxInputCharacters = OPENAI_MAX_CHARACTERS, maxBodyBytes = 131_072, apiKeys = [] } = options;
+  const { host = '127.0.0.1', port = 0, deadlineMs = 60_000, drainMs = 10_000, maxInputCharacters = OPENAI_MAX_CHARACTERS, maxBodyBytes = 131_072, apiKeys = [], keys = [], ffmpeg = 'ffmpeg' } = options;
   const { count = 1, ...workerOptions } = options.worker;
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`worker.count must be a positive integer, got ${count}`);
   if (!(deadlineMs > 0)) throw new RangeError(`deadlineMs must be above 0, got ${deadlineMs}`);
@@ -100,7 +113,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (voices.has(voice.id)) throw new ServingError('SERVING_VOICE_DUPLICATE', `Two voices are called ${voice.id}: ${voices.get(voice.id)?.dir ?? ''} and ${voice.dir}`, { voice: voice.id });
     voices.set(voice.id, voice);
   }
-  const access = createAccess(host, apiKeys);
+  if (apiKeys.some((key) => key.length < 16)) throw new RangeError('each of apiKeys must have at least 16 characters');
+  const access = createAccess(host, [...apiKeys.map((key, index) => ({ id: `key-${index + 1}`, sha256: hashKey(key) })), ...keys]);
+  const encode = ffmpeg === null ? null : await findEncoder(ffmpeg);
+  const cache = options.cache === undefined ? null : await openSpeechCache(options.cache);
   const metrics = createServingMetrics();
   const launch = (voice: Voice, index: number, at: number): WorkerLaunch | Promise<WorkerLaunch> => options.launchVoiceWorker({ voice, index, port: at });
 
@@ -130,7 +146,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   // Where weights can be set by a route, a fresh process counts as holding nothing until it confirmed its voice
   const pool = createVoicePool({ workers, maxWaiting: options.maxWaiting ?? 64, startsWith: (index) => (workerOptions.dialect === 'guide' ? (startsWith[index]?.id ?? null) : null) });
   const service = createSpeechService({ pool, voices, connect: options.connect ?? connectClient, launch: launchOf, verifyVoice: options.verifyVoice, deadlineMs, metrics });
-  metrics.watch(pool, workers);
+  metrics.watch(pool, workers, cache);
 
   const app = Fastify({
     logger: false, bodyLimit: maxBodyBytes, requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: deadlineMs + IDLE_EXTRA_MS, forceCloseConnections: 'idle', return503OnClosing: false, exposeHeadRoutes: false,
@@ -141,9 +157,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   let closing: Promise<void> | null = null;
 
+  app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    if (request.routeOptions.config.open !== true) access.check(request.headers);
+    if (request.routeOptions.config.open !== true) request.caller = access.check(request.headers);
   });
   app.addHook('onResponse', async (request, reply) => {
     metrics.request(request.routeOptions.url ?? 'unknown', request.method, reply.raw.writableFinished ? reply.statusCode : 499, reply.elapsedTime / 1000);
@@ -152,7 +169,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const { status, body, code } = describeFailure(error);
     if (status === 429 || status >= 500 || status === 401) metrics.rejected(code.replace('SERVING_', '').toLowerCase());
     if (status >= 500) options.onFailure?.({ requestId: request.id, error });
-    if (status === 429 || status === 503) {
+    const given = error instanceof ServingError ? error.facts['retryAfterSec'] : undefined;
+    if (given !== undefined) reply.header('retry-after', given);
+    else if (status === 429 || status === 503) {
       const perRequestSec = metrics.meanSynthesisSec() ?? 1;
       reply.header('retry-after', Math.max(1, Math.ceil((pool.waiting * perRequestSec) / Math.max(1, pool.ready))));
     }
@@ -174,7 +193,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })());
 
   try {
-    addRoutes(app, { voices, service, pool, workers, metrics, maxInputCharacters, isClosing: () => closing !== null });
+    addRoutes(app, { voices, service, pool, workers, metrics, maxInputCharacters, encode, cache, isClosing: () => closing !== null });
     if (options.pagesDir !== undefined) await addPages(app, options.pagesDir);
     await Promise.all(startsWith.map((voice) => service.prepare(voice)));
     await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {

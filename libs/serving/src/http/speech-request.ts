@@ -1,13 +1,10 @@
 import { LANGUAGES } from '@voxtune/inference-client';
 import { z } from 'zod';
 import { ServingError } from '../errors.js';
+import { FORMATS, type SpeechFormat } from '../encode/formats.js';
 import type { Utterance } from '../speak/speech-service.js';
 import { VOICE_ID } from '../voice/parse-voice.js';
 
-/** Formats that are made here. OpenAI's others need an encoder. */
-export const FORMATS = ['wav', 'pcm'] as const;
-export type SpeechFormat = (typeof FORMATS)[number];
-export const PCM_RATE_HZ = 24_000; // OpenAI's `pcm` is 24 kHz, and its clients take that for granted
 export const OPENAI_MAX_CHARACTERS = 4096; // openai-node 7b7d6ca, speech.ts: "The maximum length is 4096 characters"
 
 /** The model that every voice is served by. */
@@ -21,7 +18,7 @@ const speechSchema = z.looseObject({
   voice: z.union([z.string(), z.looseObject({ id: z.string() })]).optional(),
   response_format: z.string().nullish(),
   speed: z.number().min(0.25).max(4).nullish(),
-  stream_format: z.string().nullish(),
+  stream_format: z.enum(['audio', 'sse']).nullish(),
   instructions: z.string().nullish(),
   lang_code: language.nullish(),
   sample_rate: z.int().min(8000).max(48_000).nullish(),
@@ -52,7 +49,7 @@ export type SpeechOrder = {
   /** Without a language the voice's own is meant. */
   readonly utterance: Omit<Utterance, 'textLanguage'> & { readonly textLanguage?: string };
   readonly format: SpeechFormat;
-  /** Rate of the answer, Hz; null keeps the engine's. */
+  /** Rate of the answer, Hz; null takes the format's own. */
   readonly sampleRateHz: number | null;
   readonly warnings: readonly string[];
 };
@@ -86,22 +83,26 @@ const unknownFields = (body: object, known: ReadonlySet<string>): readonly strin
 /**
  * Reads the body of POST /v1/audio/speech.
  * @param maxCharacters - Most characters (code points) of text.
+ * @param available - The formats that can be made; where mp3, OpenAI's default, is not among them, the default is wav.
  * @throws {ServingError} SERVING_REQUEST_INVALID · SERVING_TEXT_TOO_LONG · SERVING_FORMAT_UNAVAILABLE, with the field in `facts.param`.
  */
-export function parseSpeechRequest(body: unknown, maxCharacters: number): SpeechOrder {
+export function parseSpeechRequest(body: unknown, maxCharacters: number, available: readonly SpeechFormat[]): SpeechOrder {
   const request = parse(speechSchema, body);
   const warnings = [...unknownFields(request, SPEECH_FIELDS)];
   const wanted = request.response_format ?? null;
-  if (wanted === null) warnings.push('response_format: the usual default mp3 is not made here; this is wav');
-  else if (!(FORMATS as readonly string[]).includes(wanted)) throw new ServingError('SERVING_FORMAT_UNAVAILABLE', `response_format ${JSON.stringify(wanted.slice(0, 40))} is not made here; ${FORMATS.join(' and ')} are`, { param: 'response_format' });
+  if (wanted === null && !available.includes('mp3')) warnings.push('response_format: the usual default mp3 needs ffmpeg, which is not there; this is wav');
+  if (wanted !== null && !(available as readonly string[]).includes(wanted)) {
+    const why = wanted in FORMATS ? 'needs ffmpeg, which is not on the machine of this gateway' : 'is not made here';
+    throw new ServingError('SERVING_FORMAT_UNAVAILABLE', `response_format ${JSON.stringify(wanted.slice(0, 40))} ${why}; there are ${available.join(', ')}`, { param: 'response_format' });
+  }
   if (request.stream_format === 'sse') throw new ServingError('SERVING_FORMAT_UNAVAILABLE', 'stream_format sse is not made here; audio is', { param: 'stream_format' });
   if ((request.instructions ?? '') !== '') warnings.push('instructions: ignored, the engine takes none');
   if (request.model !== undefined && request.model !== MODEL_ID) warnings.push(`model: ${MODEL_ID} speaks here, whatever is asked for`);
-  const format: SpeechFormat = wanted === 'pcm' ? 'pcm' : 'wav';
+  const format = (wanted ?? (available.includes('mp3') ? 'mp3' : 'wav')) as SpeechFormat; // one of `available`, as checked
   return {
     voice: (typeof request.voice === 'object' ? request.voice.id : request.voice) ?? null,
     utterance: { text: checkText(request.input, 'input', maxCharacters), ...(request.lang_code ? { textLanguage: request.lang_code } : {}), ...(request.speed ? { speed: request.speed } : {}) },
-    format, sampleRateHz: request.sample_rate ?? (format === 'pcm' ? PCM_RATE_HZ : null), warnings,
+    format, sampleRateHz: request.sample_rate ?? null, warnings,
   };
 }
 

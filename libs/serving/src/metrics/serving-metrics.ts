@@ -1,3 +1,4 @@
+import type { SpeechCache } from '../cache/speech-cache.js';
 import type { Worker } from '../workers/worker.js';
 import type { VoicePool } from '../queue/voice-pool.js';
 import { createRegistry } from './registry.js';
@@ -11,9 +12,10 @@ export type ServingMetrics = {
   delivered(audioSec: number, synthesisSec: number, characters: number): void;
   silent(): void;
   rejected(reason: string): void;
+  cacheHit(): void;
   /** Mean of the last syntheses, seconds; null before the first. */
   meanSynthesisSec(): number | null;
-  watch(pool: VoicePool, workers: readonly Worker[]): void;
+  watch(pool: VoicePool, workers: readonly Worker[], cache: SpeechCache | null): void;
   format(): string;
 };
 
@@ -34,6 +36,7 @@ export function createServingMetrics(): ServingMetrics {
   const rejected = registry.counter('voxtune_rejected_total', 'Requests refused.');
   const switches = registry.counter('voxtune_voice_switches_total', 'Voice switches.');
   const switching = registry.histogram('voxtune_voice_switch_seconds', 'Time a voice switch took.', SECONDS);
+  const cacheHits = registry.counter('voxtune_cache_hits_total', 'Answers that were taken from the cache.');
   const silents = registry.counter('voxtune_silent_output_total', 'Engine answers without speech.');
   let mean: number | null = null;
   return {
@@ -53,12 +56,14 @@ export function createServingMetrics(): ServingMetrics {
     delivered(audioSec, synthesisSec, count) {
       audio.add({}, audioSec);
       characters.add({}, count);
-      if (audioSec > 0) rtf.observe(synthesisSec / audioSec);
+      if (audioSec > 0 && synthesisSec > 0) rtf.observe(synthesisSec / audioSec); // an answer from the cache was not synthesised
     },
     silent: () => silents.add(),
     rejected: (reason) => rejected.add({ reason }),
+    cacheHit: () => cacheHits.add(),
     meanSynthesisSec: () => mean,
-    watch(pool, workers) {
+    watch(pool, workers, cache) {
+      if (cache !== null) registry.read('voxtune_cache_bytes', 'What the cached answers take on disk.', 'gauge', () => [{ value: cache.sizeBytes }]);
       registry.read('voxtune_queue_depth', 'Requests that wait for a worker.', 'gauge', () => [{ value: pool.waiting }]);
       registry.read('voxtune_worker_up', 'Whether the worker is ready.', 'gauge', () => workers.map((worker, index) => ({ labels: { worker: String(index) }, value: worker.state === 'ready' ? 1 : 0 })));
       registry.read('voxtune_worker_restarts_total', 'Starts of a worker after its first.', 'counter', () => workers.flatMap((worker, index) =>

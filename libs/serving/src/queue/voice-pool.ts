@@ -1,6 +1,7 @@
 import { ServingError } from '../errors.js';
 import type { Worker } from '../workers/worker.js';
 import { chooseNext } from './choose-next.js';
+import { fairOrder } from './fair-order.js';
 
 /** A worker in the hands of one request, until `release`. */
 export type PoolLease = {
@@ -17,7 +18,7 @@ export type PoolLease = {
 
 export type VoicePool = {
   /** Waits for a worker, best one that holds `voice`. @throws {ServingError} SERVING_QUEUE_FULL · SERVING_CALLER_GONE · SERVING_CLOSING · SERVING_WORKER_FAILED */
-  lease(voice: string, options?: { readonly signal?: AbortSignal }): Promise<PoolLease>;
+  lease(voice: string, options?: { readonly signal?: AbortSignal; /** Who asks; callers have their turns one after another. @default '' */ readonly caller?: string }): Promise<PoolLease>;
   readonly waiting: number;
   readonly busy: number;
   readonly ready: number;
@@ -27,7 +28,7 @@ export type VoicePool = {
 };
 
 type Slot = { readonly worker: Worker; readonly index: number; holds: string | null; generation: number; busy: boolean; lastUsedMs: number };
-type Ticket = { readonly voice: string; readonly sinceMs: number; take(slot: Slot): void; refuse(error: ServingError): void };
+type Ticket = { readonly voice: string; readonly caller: string; readonly sinceMs: number; take(slot: Slot): void; refuse(error: ServingError): void };
 
 export type VoicePoolOptions = {
   readonly workers: readonly Worker[];
@@ -43,6 +44,8 @@ export type VoicePoolOptions = {
 export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = () => performance.now() }: VoicePoolOptions): VoicePool {
   const slots: Slot[] = workers.map((worker, index) => ({ worker, index, holds: startsWith(index), generation: worker.generation, busy: false, lastUsedMs: -1 }));
   const tickets: Ticket[] = [];
+  const servedAt = new Map<string, number>(); // a turn number for each caller
+  let turn = 0;
   let closing: (() => void) | null = null;
   let closed = false;
 
@@ -63,12 +66,15 @@ export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = 
     if (tickets.length > 0 && allFailed()) tickets.splice(0).forEach((ticket) => ticket.refuse(failure()));
     for (;;) {
       const free = slots.filter((slot) => !slot.busy && slot.worker.state === 'ready').map(refreshed);
-      const choice = chooseNext(tickets, free.map(({ holds, lastUsedMs }) => ({ voice: holds, lastUsedMs })), nowMs());
+      const inTurn = fairOrder(tickets, servedAt).map((index) => tickets[index] as Ticket);
+      const choice = chooseNext(inTurn, free.map(({ holds, lastUsedMs }) => ({ voice: holds, lastUsedMs })), nowMs());
       if (choice === null) break;
-      const [ticket] = tickets.splice(choice.waiting, 1);
+      const ticket = inTurn[choice.waiting] as Ticket;
+      tickets.splice(tickets.indexOf(ticket), 1);
+      servedAt.set(ticket.caller, (turn += 1));
       const slot = free[choice.worker] as Slot;
       slot.busy = true;
-      ticket?.take(slot);
+      ticket.take(slot);
     }
     if (closing !== null && slots.every((slot) => !slot.busy)) closing();
   };
@@ -80,7 +86,7 @@ export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = 
     get waiting() { return tickets.length; },
     get busy() { return slots.filter((slot) => slot.busy).length; },
     get ready() { return slots.filter((slot) => slot.worker.state === 'ready').length; },
-    lease(voice, { signal } = {}) {
+    lease(voice, { signal, caller = '' } = {}) {
       return new Promise((resolve, reject) => {
         if (closed) return reject(new ServingError('SERVING_CLOSING', 'The gateway is shutting down'));
         if (allFailed()) return reject(failure());
@@ -94,7 +100,7 @@ export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = 
           reject(gone());
         };
         const ticket: Ticket = {
-          voice, sinceMs,
+          voice, caller, sinceMs,
           refuse(error) {
             signal?.removeEventListener('abort', onAbort);
             reject(error);

@@ -22,7 +22,7 @@ export type Speech = {
   readonly synthesisMs: number;
 };
 export type SpeechService = {
-  speak(voice: Voice, utterance: Utterance, options?: { readonly signal?: AbortSignal }): Promise<Speech>;
+  speak(voice: Voice, utterance: Utterance, options?: { readonly signal?: AbortSignal; /** Who asks, for turns in the queue. */ readonly caller?: string }): Promise<Speech>;
   /** Makes a worker hold the voice before anyone asks. */
   prepare(voice: Voice): Promise<void>;
 };
@@ -101,7 +101,7 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
         lease.release();
       }
     },
-    async speak(voice, utterance, { signal: caller } = {}) {
+    async speak(voice, utterance, { signal: caller, caller: asker = '' } = {}) {
       const over = new AbortController();
       const deadline = setTimeout(() => over.abort(new ServingError('SERVING_DEADLINE', `No answer within ${deadlineMs} ms`, { voice: voice.id, deadlineMs })), deadlineMs);
       const hangUp = (): void => over.abort(new ServingError('SERVING_CALLER_GONE', 'The caller hung up', { voice: voice.id }));
@@ -112,7 +112,7 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
       let queueMs = 0;
       try {
         for (let attempts = 1; ; attempts += 1) {
-          const lease = await pool.lease(voice.id, { signal: over.signal });
+          const lease = await pool.lease(voice.id, { signal: over.signal, caller: asker });
           queueMs += lease.waitedMs;
           metrics.waited(lease.waitedMs / 1000);
           const running = attempt(lease, voice, utterance);

@@ -1,8 +1,9 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openBench, type Bench } from '../../test/support/gateway.js';
-import { createAccess, isLoopback } from './access.js';
-import { startGateway } from './gateway.js';
+import { openBench, post, type Bench } from '../../test/support/gateway.js';
+import { isLoopback } from './access.js';
+import { hashKey } from './keys.js';
+import { startGateway } from '../http/gateway.js';
 
 let bench: Bench;
 beforeAll(async () => { bench = await openBench(); });
@@ -47,6 +48,17 @@ describe('a gateway', () => {
   });
 });
 
-it('refuses keys that are too short to be secrets', () => {
-  expect(() => createAccess('127.0.0.1', ['short'])).toThrow('at least 16 characters');
+it('refuses keys that are too short to be secrets', async () => {
+  await expect(bench.gateway({ voices: [await bench.voice('ann')], apiKeys: ['short'] })).rejects.toThrow('at least 16 characters');
+});
+
+it('shows a caller its own voices alone, and counts what it asks for', async () => {
+  const gateway = await bench.gateway({ voices: [await bench.voice('ann'), await bench.voice('bob')], keys: [{ id: 'ivr', sha256: hashKey(KEY), voices: ['bob'], requestsPerMinute: 1 }] });
+  const headers = { authorization: `Bearer ${KEY}` };
+  expect(await (await fetch(`${gateway.url}/v1/audio/voices?legacy=true`, { headers })).json()).toEqual({ voices: ['bob'] });
+  const say = (voice: string): Promise<Response> => post(`${gateway.url}/v1/audio/speech`, { input: 'Hello', voice, response_format: 'wav' }, { headers });
+  expect((await say('ann')).status).toBe(404); // it does not say that there is one
+  expect((await say('bob')).status).toBe(200);
+  const over = await say('bob');
+  expect([over.status, over.headers.get('retry-after'), ((await over.json()) as { error: { code: string } }).error.code]).toEqual([429, expect.stringMatching(/^[1-9]\d*$/), 'SERVING_LIMIT']);
 });
