@@ -21,6 +21,7 @@ export { measureAudio } from './measure/measure-audio.js';
 export { type Loudness } from './measure/loudness-meter.js';
 export { analyzeLoudness, measureLoudness } from './measure/measure-loudness.js';
 export { measureTruePeak } from './measure/measure-true-peak.js';
+export { type PitchOptions, type PitchTrack, trackPitch } from './measure/track-pitch.js';
 export { createFft, type Fft } from './features/fft.js';
 export { createRealFft, type RealFft } from './features/real-fft.js';
 export { istft, type Stft, stft, type StftOptions } from './features/stft.js';

@@ -49,7 +49,8 @@ function makePass(radix: number, n: number, s: number): Pass {
       wi[p * (radix - 1) + j - 1] = Math.sin(angle);
     }
   }
-  return radix === 4 ? pass4(m, s, wr, wi) : radix === 2 ? pass2(m, s, wr, wi) : passAny(radix, m, s, wr, wi);
+  const make = QUICK[radix];
+  return make === undefined ? passAny(radix, m, s, wr, wi) : make(m, s, wr, wi);
 }
 
 const pass2 = (m: number, s: number, wr: Float64Array, wi: Float64Array): Pass => (xr, xi, yr, yi) => {
@@ -82,6 +83,45 @@ const pass4 = (m: number, s: number, wr: Float64Array, wi: Float64Array): Pass =
     }
   }
 };
+
+const pass3 = (m: number, s: number, wr: Float64Array, wi: Float64Array): Pass => (xr, xi, yr, yi) => {
+  const sm = s * m, h = Math.sqrt(0.75);
+  for (let p = 0; p < m; p++) {
+    const c1 = wr[2 * p]!, d1 = wi[2 * p]!, c2 = wr[2 * p + 1]!, d2 = wi[2 * p + 1]!;
+    for (let a = s * p, end = a + s, o = 3 * s * p; a < end; a++, o++) {
+      const b = a + sm, c = b + sm;
+      const tr = xr[b]! + xr[c]!, ti = xi[b]! + xi[c]!, vr = h * (xi[b]! - xi[c]!), vi = h * (xr[c]! - xr[b]!);
+      const ur = xr[a]! - 0.5 * tr, ui = xi[a]! - 0.5 * ti;
+      yr[o] = xr[a]! + tr; yi[o] = xi[a]! + ti;
+      const er = ur + vr, ei = ui + vi, fr = ur - vr, fi = ui - vi;
+      yr[o + s] = er * c1 - ei * d1; yi[o + s] = er * d1 + ei * c1;
+      yr[o + 2 * s] = fr * c2 - fi * d2; yi[o + 2 * s] = fr * d2 + fi * c2;
+    }
+  }
+};
+
+const pass5 = (m: number, s: number, wr: Float64Array, wi: Float64Array): Pass => (xr, xi, yr, yi) => {
+  const sm = s * m, p1 = Math.cos(0.4 * Math.PI), p2 = Math.cos(0.8 * Math.PI), q1 = Math.sin(0.4 * Math.PI), q2 = Math.sin(0.8 * Math.PI);
+  for (let p = 0; p < m; p++) {
+    const w = 4 * p, c1 = wr[w]!, d1 = wi[w]!, c2 = wr[w + 1]!, d2 = wi[w + 1]!, c3 = wr[w + 2]!, d3 = wi[w + 2]!, c4 = wr[w + 3]!, d4 = wi[w + 3]!;
+    for (let a = s * p, end = a + s, o = 5 * s * p; a < end; a++, o++) {
+      const b = a + sm, c = b + sm, d = c + sm, e = d + sm, ar = xr[a]!, ai = xi[a]!;
+      const tr = xr[b]! + xr[e]!, ti = xi[b]! + xi[e]!, ur = xr[c]! + xr[d]!, ui = xi[c]! + xi[d]!;
+      const vr = xr[b]! - xr[e]!, vi = xi[b]! - xi[e]!, zr = xr[c]! - xr[d]!, zi = xi[c]! - xi[d]!;
+      const fr = ar + p1 * tr + p2 * ur, fi = ai + p1 * ti + p2 * ui, gr = ar + p2 * tr + p1 * ur, gi = ai + p2 * ti + p1 * ui;
+      const kr = q1 * vr + q2 * zr, ki = q1 * vi + q2 * zi, lr = q2 * vr - q1 * zr, li = q2 * vi - q1 * zi;
+      yr[o] = ar + tr + ur; yi[o] = ai + ti + ui;
+      const r1 = fr + ki, i1 = fi - kr, r2 = gr + li, i2 = gi - lr, r3 = gr - li, i3 = gi + lr, r4 = fr - ki, i4 = fi + kr;
+      yr[o + s] = r1 * c1 - i1 * d1; yi[o + s] = r1 * d1 + i1 * c1;
+      yr[o + 2 * s] = r2 * c2 - i2 * d2; yi[o + 2 * s] = r2 * d2 + i2 * c2;
+      yr[o + 3 * s] = r3 * c3 - i3 * d3; yi[o + 3 * s] = r3 * d3 + i3 * c3;
+      yr[o + 4 * s] = r4 * c4 - i4 * d4; yi[o + 4 * s] = r4 * d4 + i4 * c4;
+    }
+  }
+};
+
+/** Passes with their sums written out; other radices sum in a loop. */
+const QUICK: { readonly [radix: number]: typeof pass2 } = { 2: pass2, 3: pass3, 4: pass4, 5: pass5 };
 
 function passAny(radix: number, m: number, s: number, wr: Float64Array, wi: Float64Array): Pass {
   const cos = Float64Array.from({ length: radix }, (_, k) => Math.cos((2 * Math.PI * k) / radix));

@@ -4,6 +4,7 @@ import { amplitudeToDb, finiteOrNull, powerToDb } from '../units.js';
 import { createBandwidthMeter } from './bandwidth-meter.js';
 import { createLevelMeter } from './level-meter.js';
 import { createLoudnessMeter } from './loudness-meter.js';
+import { finiteSamples } from './meter-part.js';
 import { createSilenceMeter } from './silence-meter.js';
 import { createSpeechMeter } from './speech-meter.js';
 import { createTruePeakMeter } from './true-peak-meter.js';
@@ -24,10 +25,21 @@ export type AudioMeasurements = {
   readonly clippedSamples: number;
   /** Share of 10 ms hops of the mean channel below −40 dBFS (the slicer's default threshold), 0…1. */
   readonly silenceShare: number | null;
+  /** Levels that 10, 50 and 95 % of the 40 ms frames of the mean channel (every 10 ms) stay below, dBFS, to 0.1 dB; null in digital silence. */
+  readonly levelP10Dbfs: number | null;
+  readonly levelMedianDbfs: number | null;
+  readonly levelP95Dbfs: number | null;
   /** Highest frequency with real sound in the mean channel, hertz. */
   readonly bandwidthHz: number | null;
-  /** Median pitch of the voiced parts of the mean channel, hertz. */
+  /** Median pitch of the voiced frames of the mean channel, hertz; {@link trackPitch} every 20 ms. */
   readonly f0MedianHz: number | null;
+  /** Pitches that 5 and 95 % of the voiced frames stay below, hertz. */
+  readonly f0P5Hz: number | null;
+  readonly f0P95Hz: number | null;
+  /** Standard deviation of the pitch of the voiced frames, semitones. */
+  readonly f0SpreadSemitones: number | null;
+  /** Voiced frames among those of 20 ms, 0…1. */
+  readonly voicedShare: number | null;
 };
 
 /** Measures sound as it comes. */
@@ -67,7 +79,7 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
     end() {
       if (!ended) stretch.flush();
       ended = true;
-      const level = levels.end(), voice = speech.end();
+      const level = levels.end(), voice = speech.end(), frames = silence.end();
       return {
         peakDbfs: finiteOrNull(amplitudeToDb(level.peak)),
         truePeakDbtp: finiteOrNull(amplitudeToDb(truePeak.end())),
@@ -75,9 +87,16 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
         loudnessLufs: finiteOrNull(loudness.end().integratedLufs),
         snrDb: finiteOrNull(voice.snrDb),
         clippedSamples: level.clippedSamples,
-        silenceShare: finiteOrNull(silence.end()),
+        silenceShare: finiteOrNull(frames.silenceShare),
+        levelP10Dbfs: finiteOrNull(frames.p10Dbfs),
+        levelMedianDbfs: finiteOrNull(frames.medianDbfs),
+        levelP95Dbfs: finiteOrNull(frames.p95Dbfs),
         bandwidthHz: finiteOrNull(bandwidth.end()),
         f0MedianHz: finiteOrNull(voice.f0MedianHz),
+        f0P5Hz: finiteOrNull(voice.f0P5Hz),
+        f0P95Hz: finiteOrNull(voice.f0P95Hz),
+        f0SpreadSemitones: finiteOrNull(voice.f0SpreadSemitones),
+        voicedShare: finiteOrNull(voice.voicedShare),
       };
     },
   };
@@ -91,7 +110,7 @@ function createStretches(channels: number, length: number, take: (stretch: reado
       const total = block[0]!.length;
       for (let at = 0; at < total;) {
         if (filled === 0 && total - at >= length) {
-          take(block.map((channel) => finite(channel.subarray(at, at + length))));
+          take(block.map((channel) => finiteSamples(channel.subarray(at, at + length))));
           at += length;
           continue;
         }
@@ -100,19 +119,13 @@ function createStretches(channels: number, length: number, take: (stretch: reado
         for (let c = 0; c < channels; c++) held[c]!.set(block[c]!.subarray(at, at + count), filled);
         filled += count;
         at += count;
-        if (filled === length) { take(held.map(finite)); filled = 0; }
+        if (filled === length) { take(held.map(finiteSamples)); filled = 0; }
       }
     },
     flush() {
-      if (held !== null && filled > 0) take(held.map((channel) => finite(channel.subarray(0, filled))));
+      if (held !== null && filled > 0) take(held.map((channel) => finiteSamples(channel.subarray(0, filled))));
       held = null;
       filled = 0;
     },
   };
-}
-
-/** The samples, or a copy with 0 in place of NaN and infinities. */
-function finite(samples: Float32Array): Float32Array {
-  for (let i = 0; i < samples.length; i++) if (!Number.isFinite(samples[i]!)) return samples.map((x) => (Number.isFinite(x) ? x : 0));
-  return samples;
 }

@@ -58,6 +58,17 @@ describe('laws', () => {
     const samples = Float32Array.from({ length: rate }, (_, i) => [1, 2, 3, 4].reduce((sum, h) => sum + (0.2 / h) * Math.sin((2 * Math.PI * f0 * h * i) / rate), 0));
     expect(Math.abs(measureAudio(samples, rate).f0MedianHz! / f0 - 1)).toBeLessThan(0.01);
   });
+  it('pitch and level statistics: two tones an octave apart, one 20 dB below the other, and digital silence', () => {
+    const m = measureAudio(join(tone(100, 16000, 4, 0.5), tone(200, 16000, 4, 0.05)), 16000);
+    expect(Math.abs(m.f0P5Hz! / 100 - 1) + Math.abs(m.f0P95Hz! / 200 - 1)).toBeLessThan(0.01);
+    expect(Math.abs(m.f0SpreadSemitones! - 6)).toBeLessThan(0.1);
+    expect(m.voicedShare!).toBeGreaterThan(0.98);
+    expect(m.levelP95Dbfs! - m.levelP10Dbfs!).toBeCloseTo(20, 0);
+    expect(Math.abs(m.levelP95Dbfs! + 9.03)).toBeLessThan(0.1);
+    const quiet = measureAudio(join(new Float32Array(32000), tone(100, 16000, 1)), 16000);
+    expect([quiet.levelP10Dbfs, quiet.levelMedianDbfs]).toEqual([null, null]);
+    expect(quiet.voicedShare).toBeCloseTo(1 / 3, 1);
+  });
   it('noise has no pitch and no pauses', () => {
     const m = measureAudio(noise(48000, 1, 0.3), 16000);
     expect([m.f0MedianHz, m.snrDb]).toEqual([null, null]);
@@ -86,7 +97,8 @@ describe('laws', () => {
   });
   it('nothing can be measured of nothing', () => {
     expect(measureAudio(new Float32Array(0), 16000)).toEqual({
-      peakDbfs: null, truePeakDbtp: null, rmsDbfs: null, loudnessLufs: null, snrDb: null, clippedSamples: 0, silenceShare: null, bandwidthHz: null, f0MedianHz: null,
+      peakDbfs: null, truePeakDbtp: null, rmsDbfs: null, loudnessLufs: null, snrDb: null, clippedSamples: 0, silenceShare: null, levelP10Dbfs: null, levelMedianDbfs: null, levelP95Dbfs: null,
+      bandwidthHz: null, f0MedianHz: null, f0P5Hz: null, f0P95Hz: null, f0SpreadSemitones: null, voicedShare: null,
     });
   });
   it('refuses a senseless rate', () => { expect(() => measureAudio(new Float32Array(1), -1)).toThrow('sampleRateHz must be a positive integer, got -1'); });

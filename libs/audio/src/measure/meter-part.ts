@@ -15,6 +15,40 @@ export function meanChannel(block: readonly Float32Array[]): Float32Array {
   return mean;
 }
 
+/** The samples, or a copy with 0 in place of NaN and infinities. */
+export function finiteSamples(samples: Float32Array): Float32Array {
+  for (let i = 0; i < samples.length; i++) if (!Number.isFinite(samples[i]!)) return samples.map((x) => (Number.isFinite(x) ? x : 0));
+  return samples;
+}
+
+/** Counts of values in equal steps: percentiles to half a step, however many there are. */
+export class Histogram {
+  readonly #counts: Uint32Array;
+  readonly #low: number;
+  readonly #step: number;
+  total = 0;
+
+  constructor({ low, high, step }: { readonly low: number; readonly high: number; readonly step: number }) {
+    this.#counts = new Uint32Array(Math.ceil((high - low) / step));
+    this.#low = low;
+    this.#step = step;
+  }
+
+  /** Values outside the range count at its ends. */
+  add(value: number): void {
+    this.#counts[Math.max(0, Math.min(this.#counts.length - 1, Math.floor((value - this.#low) / this.#step)))]! += 1;
+    this.total += 1;
+  }
+
+  /** The middle of the step below whose end the given share lies; NaN for none. */
+  percentile(share: number): number {
+    if (this.total === 0) return NaN;
+    let below = 0, at = 0;
+    while (below + this.#counts[at]! < this.total * share) below += this.#counts[at++]!;
+    return this.#low + (at + 0.5) * this.#step;
+  }
+}
+
 /** A list of numbers that grows by doubling; 8 bytes a number. */
 export class NumberList {
   #values = new Float64Array(256);

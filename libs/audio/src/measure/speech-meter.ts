@@ -1,26 +1,38 @@
-import { meanChannel, type MeterPart } from './meter-part.js';
-import { listPitches } from './measure-pitch.js';
-import { estimateNoise } from './measure-snr.js';
 import { powerToDb } from '../units.js';
+import { estimateNoise } from './measure-snr.js';
+import { Histogram, meanChannel, type MeterPart } from './meter-part.js';
+import { trackPitch } from './track-pitch.js';
 
 /** What is measured of the voice; NaN where it cannot be. */
-export type SpeechFigures = { readonly snrDb: number; readonly f0MedianHz: number };
+export type SpeechFigures = {
+  readonly snrDb: number;
+  readonly f0MedianHz: number;
+  readonly f0P5Hz: number;
+  readonly f0P95Hz: number;
+  readonly f0SpreadSemitones: number;
+  readonly voicedShare: number;
+};
 
-/** Pitches are counted in steps of a cent over this range, hertz: the median is exact to 0.03 %. */
-const LOWEST_HZ = 40;
-const HIGHEST_HZ = 1280;
+/** Pitches are counted in steps of a cent over this range, cents above 1 Hz: percentiles are exact to 0.03 %. */
 const CENTS_AN_OCTAVE = 1200;
-/** Fewer voiced frames than this give no median (0.1 s). */
+const PITCHES = { low: CENTS_AN_OCTAVE * Math.log2(40), high: CENTS_AN_OCTAVE * Math.log2(1280), step: 1 } as const;
+const PITCH_STEP_SEC = 0.02;
+/** Fewer voiced frames than this give no pitch (0.1 s). */
 const FEWEST_VOICED = 5;
 
 /** Noise and pitch of the mean channel, one stretch of 20 to 30 s at a time: a last stretch of under 10 s joins the one before it. */
 export function createSpeechMeter(sampleRateHz: number): MeterPart<SpeechFigures> {
-  const cents = new Uint32Array(Math.ceil(CENTS_AN_OCTAVE * Math.log2(HIGHEST_HZ / LOWEST_HZ)));
-  let held: Float32Array | null = null, voiced = 0, noise = 0, speech = 0;
+  const pitches = new Histogram(PITCHES);
+  let held: Float32Array | null = null, frames = 0, sum = 0, squares = 0, noise = 0, speech = 0;
   const take = (stretch: Float32Array): void => {
-    for (const hz of listPitches(stretch, sampleRateHz)) {
-      voiced += 1;
-      cents[Math.max(0, Math.min(cents.length - 1, Math.floor(CENTS_AN_OCTAVE * Math.log2(hz / LOWEST_HZ))))]! += 1;
+    const { f0Hz } = trackPitch(stretch, sampleRateHz, { stepSec: PITCH_STEP_SEC });
+    frames += f0Hz.length;
+    for (const hz of f0Hz) {
+      if (hz === 0) continue;
+      const cents = CENTS_AN_OCTAVE * Math.log2(hz);
+      pitches.add(cents);
+      sum += cents;
+      squares += cents * cents;
     }
     const found = estimateNoise(stretch, sampleRateHz);
     if (found === null) return;
@@ -43,13 +55,14 @@ export function createSpeechMeter(sampleRateHz: number): MeterPart<SpeechFigures
     end() {
       if (held !== null) take(held);
       held = null;
-      return { snrDb: noise > 0 ? powerToDb(speech / noise) : NaN, f0MedianHz: voiced < FEWEST_VOICED ? NaN : medianOf(cents, voiced) };
+      const voiced = pitches.total, enough = voiced >= FEWEST_VOICED;
+      const hertzAt = (share: number): number => (enough ? 2 ** (pitches.percentile(share) / CENTS_AN_OCTAVE) : NaN);
+      return {
+        snrDb: noise > 0 ? powerToDb(speech / noise) : NaN,
+        f0MedianHz: hertzAt(0.5), f0P5Hz: hertzAt(0.05), f0P95Hz: hertzAt(0.95),
+        f0SpreadSemitones: enough ? Math.sqrt(Math.max(0, squares / voiced - (sum / voiced) ** 2)) / 100 : NaN,
+        voicedShare: frames > 0 ? voiced / frames : NaN,
+      };
     },
   };
-}
-
-function medianOf(cents: Uint32Array, count: number): number {
-  let below = 0, bin = 0;
-  while (below + cents[bin]! < count / 2) below += cents[bin++]!;
-  return LOWEST_HZ * 2 ** ((bin + 0.5) / CENTS_AN_OCTAVE);
 }

@@ -1,0 +1,141 @@
+import { createRealFft } from '../features/real-fft.js';
+import { NumberList } from './meter-part.js';
+
+/** Candidates of all frames, one after another; those of frame f are `starts[f] … starts[f + 1] − 1`. The unvoiced one is not listed. */
+export type PitchCandidates = {
+  /** Shape `[frames + 1]`. */
+  readonly starts: Uint32Array;
+  readonly f0Hz: Float64Array;
+  /** Normalised autocorrelation at the period, 0…1. */
+  readonly strength: Float64Array;
+  /** Largest sample of each frame relative to the whole, 0…1; shape `[frames]`. */
+  readonly intensity: Float64Array;
+};
+
+export type CandidateSearch = {
+  readonly floorHz: number;
+  readonly ceilingHz: number;
+  readonly mostCandidates: number;
+  readonly voicingThreshold: number;
+  readonly octaveCost: number;
+  /** Frames whose intensity is below this need no candidates. */
+  readonly leastIntensity: number;
+};
+
+/** Periods of the lowest pitch in a window (Boersma 1993, §3: three for the Hann window). */
+const PERIODS = 3;
+/** Samples on either side that interpolate the autocorrelation, and steps between two of its samples. */
+const SINC_DEPTH = 24;
+const SINC_STEPS = 16;
+
+/** Seconds of signal that one frame sees. */
+export const pitchWindowSec = (floorHz: number): number => PERIODS / floorHz;
+
+/**
+ * Peaks of the short-term autocorrelation divided by that of the window (P. Boersma, "Accurate short-term analysis of the fundamental frequency and the harmonics-to-noise ratio of a
+ * sampled sound", IFA Proceedings 17, 1993, 97–110, §3 steps 3.1 to 3.11).
+ * @param centres - Where the frames are, in samples (fractions allowed).
+ */
+export function findPitchCandidates(samples: Float32Array, sampleRateHz: number, centres: Float64Array, search: CandidateSearch): PitchCandidates {
+  const { floorHz, ceilingHz, mostCandidates, voicingThreshold, octaveCost, leastIntensity } = search;
+  const period = Math.floor(sampleRateHz / floorHz), halfPeriod = Math.floor(period / 2) + 1;
+  const half = Math.max(2, Math.floor(Math.floor(PERIODS * sampleRateHz / floorHz) / 2) - 1), width = 2 * half;
+  const longest = Math.min(Math.floor(width / PERIODS) + 2, width - 1), shortest = Math.max(2, Math.floor(sampleRateHz / ceilingHz));
+  const lags = longest + SINC_DEPTH + 2;
+  const fft = createRealFft(fftSizeFor(width + lags));
+  const signal = new Float64Array(fft.size), re = new Float64Array(fft.size / 2 + 1), im = new Float64Array(fft.size / 2 + 1);
+  const autocorrelate = (): void => {
+    fft.forward(signal, re, im);
+    for (let k = 0; k < re.length; k++) { re[k] = re[k]! * re[k]! + im[k]! * im[k]!; im[k] = 0; }
+    fft.inverse(re, im, signal);
+  };
+  const window = Float64Array.from({ length: width }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (width + 1)));
+  signal.set(window);
+  autocorrelate();
+  const ofWindow = Float64Array.from({ length: lags }, (_, lag) => (lag < width ? signal[lag]! / signal[0]! : 0));
+
+  const frames = centres.length, starts = new Uint32Array(frames + 1), intensity = new Float64Array(frames);
+  const f0Hz = new NumberList(), strength = new NumberList();
+  const r = new Float64Array(lags), globalPeak = peakAround(samples, meanOf(samples, 0, samples.length));
+  const foundHz = new Float64Array(mostCandidates), foundStrength = new Float64Array(mostCandidates);
+  for (let f = 0; f < frames; f++) {
+    const right = Math.floor(centres[f]!) + 1, mean = meanOf(samples, right - period, right + period);
+    for (let i = 0, at = right - half; i < width; i++, at++) signal[i] = ((samples[at] ?? 0) - mean) * window[i]!;
+    let peak = 0;
+    for (let i = Math.max(0, half - halfPeriod), end = Math.min(width, half + halfPeriod); i < end; i++) { const x = Math.abs(signal[i]!); if (x > peak) peak = x; }
+    intensity[f] = globalPeak > 0 ? Math.min(1, peak / globalPeak) : 0;
+    let count = 0;
+    if (peak > 0 && intensity[f]! >= leastIntensity) {
+      signal.fill(0, width);
+      autocorrelate();
+      const power = signal[0]!;
+      for (let lag = 0; lag < lags; lag++) { const w = ofWindow[lag]!; r[lag] = w > 1e-6 ? signal[lag]! / (power * w) : 0; }
+      for (let lag = shortest; lag < longest; lag++) {
+        const here = r[lag]!, before = r[lag - 1]!, after = r[lag + 1]!;
+        if (!(here > 0.5 * voicingThreshold && here > before && here >= after)) continue;
+        const { at, height } = refine(r, lag + (0.5 * (after - before)) / (2 * here - before - after));
+        const hz = sampleRateHz / at, local = height > 1 ? 1 / height : height;
+        if (hz > ceilingHz) continue;
+        let place = count;
+        if (count < mostCandidates) count += 1;
+        else {
+          place = -1;
+          let weakest = local - octaveCost * Math.log2(floorHz / hz);
+          for (let c = 0; c < count; c++) {
+            const other = foundStrength[c]! - octaveCost * Math.log2(floorHz / foundHz[c]!);
+            if (other < weakest) { weakest = other; place = c; }
+          }
+          if (place < 0) continue;
+        }
+        foundHz[place] = hz;
+        foundStrength[place] = local;
+      }
+    }
+    for (let c = 0; c < count; c++) { f0Hz.push(foundHz[c]!); strength.push(foundStrength[c]!); }
+    starts[f + 1] = f0Hz.length;
+  }
+  return { starts, f0Hz: f0Hz.view(), strength: strength.view(), intensity };
+}
+
+/** The top of a peak: a parabola through three points of the band-limited curve near the guess. */
+function refine(r: Float64Array, guess: number): { readonly at: number; readonly height: number } {
+  const middle = Math.round(guess * SINC_STEPS);
+  const a = sincAt(r, middle - 1), b = sincAt(r, middle), c = sincAt(r, middle + 1), curve = a - 2 * b + c;
+  const shift = curve < 0 ? Math.max(-1, Math.min(1, (0.5 * (a - c)) / curve)) : 0;
+  return { at: (middle + shift) / SINC_STEPS, height: b + 0.25 * (c - a) * shift };
+}
+
+/** The even curve `r` at `position / SINC_STEPS`. */
+function sincAt(r: Float64Array, position: number): number {
+  const whole = Math.floor(position / SINC_STEPS), phase = position - whole * SINC_STEPS;
+  if (phase === 0) return r[whole] ?? 0;
+  const base = phase * 2 * SINC_DEPTH;
+  let sum = 0;
+  for (let k = 0, at = whole - SINC_DEPTH + 1; k < 2 * SINC_DEPTH; k++, at++) sum += SINC[base + k]! * (at < 0 ? r[-at]! : r[at]!);
+  return sum;
+}
+
+/** Hann-windowed sinc, `[phase][tap]`. */
+const SINC = Float64Array.from({ length: SINC_STEPS * 2 * SINC_DEPTH }, (_, i) => {
+  const phase = Math.floor(i / (2 * SINC_DEPTH)) / SINC_STEPS, x = (i % (2 * SINC_DEPTH)) - SINC_DEPTH + 1 - phase;
+  return x === 0 ? 1 : (Math.sin(Math.PI * x) / (Math.PI * x)) * (0.5 + 0.5 * Math.cos((Math.PI * x) / (SINC_DEPTH + 0.5)));
+});
+
+/** The mean of `[from, to)`; samples outside count as 0. */
+function meanOf(samples: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = Math.max(0, from), end = Math.min(samples.length, to); i < end; i++) sum += samples[i]!;
+  return to > from ? sum / (to - from) : 0;
+}
+
+function peakAround(samples: Float32Array, mean: number): number {
+  let peak = 0;
+  for (let i = 0; i < samples.length; i++) { const x = Math.abs(samples[i]! - mean); if (x > peak) peak = x; }
+  return peak;
+}
+
+/** The next power of two, or 5/8 or 3/4 of it: sizes that the FFT is quick at. */
+function fftSizeFor(least: number): number {
+  const power = 2 ** Math.ceil(Math.log2(Math.max(least, 16)));
+  return [5 / 8, 3 / 4].map((share) => share * power).find((size) => size >= least) ?? power;
+}
