@@ -20,7 +20,7 @@ async function refused(options, version, name, file, damage) {
   const engine = join(options.work, `engine-${name}`);
   linkTree(options.engine, engine);
   damage(engine, file);
-  const { code, output } = await voxtune(['run', makeVoice(options, name, { version, engine })], { timeoutMs: options.timeoutMs });
+  const { code, output } = await voxtune(['run', makeVoice(options, name, { version, engine, prepared: true })], { timeoutMs: options.timeoutMs });
   const named = output.includes(file);
   return { ok: code === ENVIRONMENT && named, said: `exit ${code}, the file is ${named ? '' : 'not '}named`, output };
 }
@@ -40,14 +40,14 @@ export const FAILURES = {
   'HuBERT missing': (options, version) => refused(options, version, 'no-hubert', `${MODELS}/chinese-hubert-base`, takeAway),
   'pretrained SoVITS cut short': (options, version) => !isZip(options.engine, SOVITS[version]) ? { ok: true, said: 'not looked at: the file is no zip archive', output: '' } : refused(options, version, 'cut-weights', SOVITS[version], cutShort),
   'a recording that is no audio': async (options, version) => {
-    const folder = makeVoice(options, 'bad-audio', { version });
+    const folder = makeVoice(options, 'bad-audio', { version, prepared: true });
     writeFileSync(join(folder, 'recordings', 'broken.wav'), 'this is no audio');
     const result = await voxtune(['run', folder, '--until', 'list'], { timeoutMs: options.timeoutMs });
     const named = result.output.includes('broken.wav');
     return { ok: result.code === 0 && named, said: `exit ${result.code}, the file is ${named ? '' : 'not '}named`, output: result.output };
   },
   'kill -9 while GPT trains, then run again': async (options, version) => {
-    const folder = makeVoice(options, 'killed', { version, gptEpochs: 3 });
+    const folder = makeVoice(options, 'killed', { version, gptEpochs: 3, prepared: true });
     const child = spawn(process.execPath, [join(ROOT, 'apps/cli/dist/main.js'), 'run', folder], { stdio: 'ignore' });
     const over = new Promise((done) => { child.on('close', done); });
     const limit = Date.now() + options.timeoutMs;

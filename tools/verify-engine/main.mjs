@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { ROOT, run } from '../shared/processes.mjs';
 import { HELP, readArguments, UsageError } from './arguments.mjs';
 import { FAILURES } from './failures.mjs';
 import { formatTable } from './table.mjs';
-import { BELOW_THRESHOLD, lastLines, makeVoice, missingOf, voxtune } from './voice.mjs';
+import { BELOW_THRESHOLD, lastLines, makeVoice, missingOf, preparedWork, voxtune } from './voice.mjs';
 
 const SENTENCE = { en: 'This sentence was never recorded.', zh: '這句話沒有人錄過。', yue: '呢句說話從來冇人錄過。', ja: 'これは誰も録音していない文です。', ko: '아무도 녹음하지 않은 문장입니다.' };
 const ENGINE_FOLDERS = ['', 'GPT_SoVITS/BigVGAN', 'tools', 'tools/asr', 'GPT_SoVITS', 'tools/uvr5']; // webui.py of GPT-SoVITS 48b1a01
@@ -49,6 +49,7 @@ async function verify(options) {
   for (const version of options.versions) {
     const folder = makeVoice(options, version, { version });
     const made = await add(version, 'run: recordings to a published voice', async () => {
+      if (!existsSync(preparedWork(options)) && (await voxtune(['run', folder, '--until', 'list'], { timeoutMs: options.timeoutMs })).code === 0) cpSync(join(folder, 'work'), preparedWork(options), { recursive: true });
       const { code, output } = await voxtune(['run', folder], { timeoutMs: options.timeoutMs });
       const missing = missingOf(folder);
       return { ok: [0, BELOW_THRESHOLD].includes(code) && missing.length === 0, said: missing.length === 0 ? `exit ${code}` : `exit ${code}, lacks ${missing.join(', ')}`, output };

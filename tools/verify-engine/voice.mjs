@@ -10,12 +10,16 @@ export const BELOW_THRESHOLD = 5; // exit code of `voxtune run`: the voice was m
 /** Runs voxtune. @param {readonly string[]} args @param {object} [options] as of `run` */
 export const voxtune = (args, options) => run([...CLI, ...args], options);
 
-/** A voice folder with its own copy of the recordings. @returns {string} its path */
-export function makeVoice(options, name, { version, engine = options.engine, gptEpochs = EPOCHS }) {
+/** Where the work of the stages before the engine is kept, for the voices that are to fail after them. @param {{work: string}} options */
+export const preparedWork = (options) => join(options.work, '.prepared');
+
+/** A voice folder with its own copy of the recordings. `prepared`: its list is made already. @returns {string} its path */
+export function makeVoice(options, name, { version, engine = options.engine, gptEpochs = EPOCHS, prepared = false }) {
   const folder = join(options.work, name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   cpSync(options.recordings, join(folder, 'recordings'), { recursive: true });
+  if (prepared && existsSync(preparedWork(options))) cpSync(preparedWork(options), join(folder, 'work'), { recursive: true });
   const text = (value) => JSON.stringify(value);
   writeFileSync(join(folder, 'voxtune.yaml'), [
     `voice: ${text(name)}`, `language: ${options.language}`, 'consent: "verification"', 'recordings: recordings',
