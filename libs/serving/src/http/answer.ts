@@ -1,14 +1,22 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import type { Caller } from '../access/access.js';
 import { cacheKey, type CachedAnswer } from '../cache/speech-cache.js';
 import { createSharedWork } from '../cache/share-work.js';
 import { encodeSpeech } from '../encode/encode-speech.js';
+import { planStreamEncoding } from '../encode/stream-encoder.js';
 import type { Voice } from '../voice/read-voice.js';
 import type { RouteContext } from './routes.js';
+import { toEvents } from './speech-events.js';
 import type { SpeechOrder } from './speech-request.js';
 
 export type Ask = { readonly caller: Caller; readonly voice: Voice; readonly order: SpeechOrder };
-export type Answers = { send(request: FastifyRequest, reply: FastifyReply, ask: Ask): Promise<FastifyReply> };
+export type Answers = {
+  /** Speaks all of it, then answers. */
+  send(request: FastifyRequest, reply: FastifyReply, ask: Ask): Promise<FastifyReply>;
+  /** Answers while it is spoken. A failure before the first sound is an answer of its own; a later one ends the connection, or is an event. */
+  stream(reply: FastifyReply, ask: Ask, as: 'audio' | 'sse'): Promise<FastifyReply>;
+};
 
 /** What was made, and the headers that hold for this once only. */
 type Made = { readonly answer: CachedAnswer; readonly once: Readonly<Record<string, string>> };
@@ -26,7 +34,7 @@ function watchCaller(reply: FastifyReply): AbortSignal {
 }
 
 /** Answers requests for speech: from the cache, together with an equal request under way, or by asking the engine. */
-export function createAnswers({ service, metrics, encode, cache }: Pick<RouteContext, 'service' | 'metrics' | 'encode' | 'cache'>): Answers {
+export function createAnswers({ service, metrics, encode, cache, ffmpeg }: Pick<RouteContext, 'service' | 'metrics' | 'encode' | 'cache' | 'ffmpeg'>): Answers {
   const shared = createSharedWork<Made>();
 
   const make = async ({ caller, voice, order: { utterance, format, sampleRateHz } }: Ask, signal: AbortSignal): Promise<Made> => {
@@ -70,6 +78,28 @@ export function createAnswers({ service, metrics, encode, cache }: Pick<RouteCon
       return reply.headers({
         ...headers, ...once, 'content-length': bytes.byteLength, 'cache-control': 'no-store', ...(warnings.length === 0 ? {} : { [WARNING_HEADER]: warnings.join('; ') }),
       }).send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    },
+    async stream(reply, ask, as) {
+      const { caller, voice, order: { utterance, format, sampleRateHz, warnings } } = ask;
+      const characters = [...utterance.text].length;
+      caller.admit(characters);
+      const speech = await service.stream(voice, { ...utterance, textLanguage: utterance.textLanguage ?? voice.language }, { signal: watchCaller(reply), caller: caller.id });
+      const encoding = planStreamEncoding(speech.sampleRateHz, format, sampleRateHz, ffmpeg);
+      let samples = 0;
+      const counted = async function* (): AsyncGenerator<Float32Array, void, void> {
+        for await (const piece of speech.pieces) {
+          samples += piece.length;
+          yield piece;
+        }
+        metrics.delivered(samples / speech.sampleRateHz, 0, characters);
+      };
+      const bytes = encoding.encode(counted());
+      const body = as === 'audio' ? bytes : toEvents(bytes, () => ({ characters, durationSec: samples / speech.sampleRateHz }));
+      return reply.headers({
+        'content-type': as === 'audio' ? encoding.contentType : 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no',
+        'x-voxtune-voice': headerText(voice.id), 'x-voxtune-voice-version': voice.version, 'x-voxtune-sample-rate-hz': encoding.sampleRateHz,
+        'x-voxtune-queue-ms': Math.round(speech.queueMs), 'x-voxtune-attempts': speech.attempts, ...(warnings.length === 0 ? {} : { [WARNING_HEADER]: headerText(warnings.join('; ')) }),
+      }).send(Readable.from(body, { objectMode: false }));
     },
   };
 }

@@ -47,7 +47,7 @@ describe('POST /v1/audio/speech', () => {
 
   it.each([
     ['mp3', { response_format: 'mp3' }, 400, 'SERVING_FORMAT_UNAVAILABLE', 'response_format', /needs ffmpeg.*wav, pcm, mulaw, alaw/],
-    ['sse', { stream_format: 'sse' }, 400, 'SERVING_FORMAT_UNAVAILABLE', 'stream_format', /audio/],
+    ['an unknown way to stream', { stream_format: 'websocket' }, 400, 'SERVING_REQUEST_INVALID', 'stream_format', /audio/],
     ['an unknown voice', { voice: 'nobody' }, 404, 'SERVING_VOICE_UNKNOWN', 'voice', /mei-.*tom/],
     ['a path for a voice', { voice: '../tom' }, 400, 'SERVING_REQUEST_INVALID', 'voice', /not a voice id/],
     ['a path for a voice object', { voice: { id: 'a/../../etc/passwd' } }, 400, 'SERVING_REQUEST_INVALID', 'voice', /not a voice id/],

@@ -115,8 +115,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   if (apiKeys.some((key) => key.length < 16)) throw new RangeError('each of apiKeys must have at least 16 characters');
   const access = createAccess(host, [...apiKeys.map((key, index) => ({ id: `key-${index + 1}`, sha256: hashKey(key) })), ...keys]);
-  const encode = ffmpeg === null ? null : await findEncoder(ffmpeg);
   const cache = options.cache === undefined ? null : await openSpeechCache(options.cache);
+  const encoder = ffmpeg === null ? null : findEncoder(ffmpeg); // looked for while the workers start
   const metrics = createServingMetrics();
   const launch = (voice: Voice, index: number, at: number): WorkerLaunch | Promise<WorkerLaunch> => options.launchVoiceWorker({ voice, index, port: at });
 
@@ -143,6 +143,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     throw failed.reason;
   }
 
+  const encode = await encoder;
   // Where weights can be set by a route, a fresh process counts as holding nothing until it confirmed its voice
   const pool = createVoicePool({ workers, maxWaiting: options.maxWaiting ?? 64, startsWith: (index) => (workerOptions.dialect === 'guide' ? (startsWith[index]?.id ?? null) : null) });
   const service = createSpeechService({ pool, voices, connect: options.connect ?? connectClient, launch: launchOf, verifyVoice: options.verifyVoice, deadlineMs, metrics });
@@ -193,7 +194,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })());
 
   try {
-    addRoutes(app, { voices, service, pool, workers, metrics, maxInputCharacters, encode, cache, isClosing: () => closing !== null });
+    addRoutes(app, { voices, service, pool, workers, metrics, maxInputCharacters, encode, ffmpeg: encode === null ? null : ffmpeg, cache, isClosing: () => closing !== null });
     if (options.pagesDir !== undefined) await addPages(app, options.pagesDir);
     await Promise.all(startsWith.map((voice) => service.prepare(voice)));
     await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {

@@ -21,6 +21,8 @@ export type RouteContext = {
   readonly metrics: ServingMetrics;
   readonly maxInputCharacters: number;
   readonly encode: Encode | null;
+  /** The program behind `encode`, for streams. */
+  readonly ffmpeg: string | null;
   readonly cache: SpeechCache | null;
   readonly isClosing: () => boolean;
 };
@@ -42,7 +44,8 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   app.post('/v1/audio/speech', async (request, reply) => {
     const caller = callerOf(request);
     const order = parseSpeechRequest(request.body, maxInputCharacters, formats);
-    return answers.send(request, reply, { caller, order, voice: findVoice(voicesOf(caller), order.voice) });
+    const ask = { caller, order, voice: findVoice(voicesOf(caller), order.voice) };
+    return order.streamed === null ? answers.send(request, reply, ask) : answers.stream(reply, ask, order.streamed);
   });
 
   app.post('/synthesize', { config: { plainErrors: true } }, async (request, reply) => {

@@ -51,6 +51,8 @@ export type SpeechOrder = {
   readonly format: SpeechFormat;
   /** Rate of the answer, Hz; null takes the format's own. */
   readonly sampleRateHz: number | null;
+  /** Sent as it is spoken: bytes of audio, or events that carry them; null sends it whole, once it was found to be speech. */
+  readonly streamed: 'audio' | 'sse' | null;
   readonly warnings: readonly string[];
 };
 
@@ -95,14 +97,13 @@ export function parseSpeechRequest(body: unknown, maxCharacters: number, availab
     const why = wanted in FORMATS ? 'needs ffmpeg, which is not on the machine of this gateway' : 'is not made here';
     throw new ServingError('SERVING_FORMAT_UNAVAILABLE', `response_format ${JSON.stringify(wanted.slice(0, 40))} ${why}; there are ${available.join(', ')}`, { param: 'response_format' });
   }
-  if (request.stream_format === 'sse') throw new ServingError('SERVING_FORMAT_UNAVAILABLE', 'stream_format sse is not made here; audio is', { param: 'stream_format' });
   if ((request.instructions ?? '') !== '') warnings.push('instructions: ignored, the engine takes none');
   if (request.model !== undefined && request.model !== MODEL_ID) warnings.push(`model: ${MODEL_ID} speaks here, whatever is asked for`);
   const format = (wanted ?? (available.includes('mp3') ? 'mp3' : 'wav')) as SpeechFormat; // one of `available`, as checked
   return {
     voice: (typeof request.voice === 'object' ? request.voice.id : request.voice) ?? null,
     utterance: { text: checkText(request.input, 'input', maxCharacters), ...(request.lang_code ? { textLanguage: request.lang_code } : {}), ...(request.speed ? { speed: request.speed } : {}) },
-    format, sampleRateHz: request.sample_rate ?? null, warnings,
+    format, sampleRateHz: request.sample_rate ?? null, streamed: request.stream_format ?? null, warnings,
   };
 }
 
@@ -119,7 +120,7 @@ export function parseGuideRequest(body: unknown, maxCharacters: number): SpeechO
       topK: request.top_k, topP: request.top_p, temperature: request.temperature, splitMethod: request.text_split_method, batchSize: request.batch_size,
       speed: request.speed_factor, splitBucket: request.split_bucket, fragmentIntervalSec: request.fragment_interval,
     },
-    format: 'wav', sampleRateHz: null, warnings: unknownFields(request, GUIDE_FIELDS), promptText: request.prompt_text ?? '',
+    format: 'wav', sampleRateHz: null, streamed: null, warnings: unknownFields(request, GUIDE_FIELDS), promptText: request.prompt_text ?? '',
   };
 }
 

@@ -9,6 +9,8 @@ export type ServingMetrics = {
   waited(seconds: number): void;
   switched(seconds: number): void;
   spoke(voice: string, seconds: number): void;
+  streamed(voice: string, seconds: number): void;
+  firstAudio(seconds: number): void;
   delivered(audioSec: number, synthesisSec: number, characters: number): void;
   silent(): void;
   rejected(reason: string): void;
@@ -29,6 +31,7 @@ export function createServingMetrics(): ServingMetrics {
   const requests = registry.counter('voxtune_http_requests_total', 'Requests answered.');
   const durations = registry.histogram('voxtune_http_request_duration_seconds', 'Time from request to answer.', SECONDS);
   const synthesis = registry.histogram('voxtune_synthesis_duration_seconds', 'Time the engine took for one answer.', SECONDS);
+  const firstAudio = registry.histogram('voxtune_time_to_first_audio_seconds', 'Time from a request for a stream to its first audio.', SECONDS);
   const audio = registry.counter('voxtune_audio_seconds_total', 'Speech delivered.');
   const characters = registry.counter('voxtune_input_characters_total', 'Text spoken.');
   const rtf = registry.histogram('voxtune_realtime_factor', 'Synthesis time over speech duration.', RTF);
@@ -53,6 +56,8 @@ export function createServingMetrics(): ServingMetrics {
       synthesis.observe(seconds, { voice, mode: 'whole' });
       mean = mean === null ? seconds : mean + RECENT_WEIGHT * (seconds - mean);
     },
+    streamed: (voice, seconds) => synthesis.observe(seconds, { voice, mode: 'stream' }),
+    firstAudio: (seconds) => firstAudio.observe(seconds),
     delivered(audioSec, synthesisSec, count) {
       audio.add({}, audioSec);
       characters.add({}, count);

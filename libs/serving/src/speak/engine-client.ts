@@ -8,6 +8,7 @@ export type EngineClient = {
   setWeights(weights: { readonly gptPath: string; readonly sovitsPath: string }, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
   setPrompt(prompt: PromptSetting, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
   synthesize(request: SynthesisRequest, options?: { readonly signal?: AbortSignal }): Promise<EngineReply>;
+  stream(request: SynthesisRequest, options?: { readonly signal?: AbortSignal }): AsyncIterable<{ readonly samples: Float32Array | null; readonly sampleRateHz: number; readonly channels: number }>;
 };
 /** What is used of an answer; `samples` is null for audio that the client does not decode. */
 export type EngineReply = { readonly audio: { readonly samples: Float32Array | null; readonly sampleRateHz: number; readonly channels: number }; readonly warnings: readonly string[] };

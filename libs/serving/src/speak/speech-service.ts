@@ -6,7 +6,8 @@ import type { Voice } from '../voice/read-voice.js';
 import type { WorkerLaunch } from '../workers/engine-process.js';
 import { probeStatus } from '../workers/wait-until-ready.js';
 import type { Worker } from '../workers/worker.js';
-import { faultError, readFault, type Connect } from './engine-client.js';
+import { type Connect, type EngineClient, type EngineFault, faultError, readFault } from './engine-client.js';
+import { createPieces } from './pieces.js';
 import { switchVoice, type VerifyVoice } from './switch-voice.js';
 
 /** What is to be said; the voice brings its own prompt. */
@@ -21,8 +22,21 @@ export type Speech = {
   readonly queueMs: number;
   readonly synthesisMs: number;
 };
+/** Speech whose first piece is there. */
+export type StreamedSpeech = {
+  readonly sampleRateHz: number;
+  /** Iterate it once; leaving the loop lets the engine finish the sentence unheard. @throws {ServingError} when the engine fails on the way. */
+  readonly pieces: AsyncIterable<Float32Array>;
+  readonly attempts: number;
+  readonly queueMs: number;
+  /** From the lease to the first piece. */
+  readonly firstPieceMs: number;
+};
+type SpeakOptions = { readonly signal?: AbortSignal; /** Who asks, for turns in the queue. */ readonly caller?: string };
 export type SpeechService = {
-  speak(voice: Voice, utterance: Utterance, options?: { readonly signal?: AbortSignal; /** Who asks, for turns in the queue. */ readonly caller?: string }): Promise<Speech>;
+  speak(voice: Voice, utterance: Utterance, options?: SpeakOptions): Promise<Speech>;
+  /** Speaks piece by piece. Until the first piece a failure is tried again, as by `speak`; later ones are thrown by the iteration. */
+  stream(voice: Voice, utterance: Utterance, options?: SpeakOptions): Promise<StreamedSpeech>;
   /** Makes a worker hold the voice before anyone asks. */
   prepare(voice: Voice): Promise<void>;
 };
@@ -39,7 +53,19 @@ export type SpeechServiceOptions = {
 };
 
 const ATTEMPTS = 2; // a silent or lost answer is tried once more, on a fresh lease
+const MOST_WAITING_SEC = 60; // ours: speech that waits for a slow reader, 7.7 MB at 32 kHz
 const SETTLE_MS = 1000; // ours: a killed process is noticed within milliseconds
+
+/** A worker that holds the voice, for as long as the lease lasts. */
+type Engaged = {
+  readonly client: EngineClient;
+  /** Aborts when the engine is silent past the deadline. */
+  readonly signal: AbortSignal;
+  /** Says that the engine is alive. */
+  touch(): void;
+  /** @throws {ServingError} SERVING_ENGINE_LOST when the worker is no longer the one that was leased. */
+  check(): void;
+};
 
 /** After a dropped connection: waits until the worker is seen to be dead or well, and has it started again when it is neither. */
 async function settle(worker: Worker, generation: number): Promise<void> {
@@ -63,8 +89,8 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
     metrics.switched((performance.now() - startedMs) / 1000);
   };
 
-  /** One attempt on one lease, to its very end: the lease is given back only when the engine is done or being ended. */
-  const attempt = async (lease: PoolLease, voice: Voice, utterance: Utterance): Promise<Omit<Speech, 'attempts' | 'queueMs'>> => {
+  /** Work with a worker that holds the voice, to its very end: the lease is given back only when the engine is done or being ended. */
+  const onLease = async <T>(lease: PoolLease, voice: Voice, work: (engaged: Engaged) => Promise<T>): Promise<T> => {
     const { worker } = lease;
     let { generation } = worker;
     const hung = new AbortController();
@@ -72,13 +98,13 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
     try {
       await hold(lease, voice, hung.signal);
       ({ generation } = worker);
-      const startedMs = performance.now();
-      const reply = await connect({ baseUrl: worker.url, dialect: worker.dialect, timeoutMs: deadlineMs * 2 }).synthesize(
-        { ...utterance, promptAudioPath: voice.prompt.path, promptText: voice.prompt.text, promptLanguage: voice.prompt.language, mediaType: 'wav' }, { signal: hung.signal });
-      if (lease.holds !== voice.id || worker.generation !== generation) throw new ServingError('SERVING_ENGINE_LOST', 'The engine was started again while it spoke', { voice: voice.id });
-      const { samples, sampleRateHz, channels } = reply.audio;
-      if (samples === null || channels !== 1) throw new ServingError('SERVING_ENGINE_REFUSED', `The engine answered ${samples === null ? 'audio that is not PCM' : `${channels} channels`}; one channel of PCM was asked for`, { voice: voice.id });
-      return { samples, sampleRateHz, warnings: reply.warnings, synthesisMs: performance.now() - startedMs };
+      return await work({
+        client: connect({ baseUrl: worker.url, dialect: worker.dialect, timeoutMs: deadlineMs * 2 }), signal: hung.signal,
+        touch: () => void timer.refresh(),
+        check() {
+          if (lease.holds !== voice.id || worker.generation !== generation) throw new ServingError('SERVING_ENGINE_LOST', 'The engine was started again while it spoke', { voice: voice.id });
+        },
+      });
     } catch (error) {
       if (hung.signal.aborted) {
         void worker.restart('hung', { force: true }).catch(() => undefined); // its state tells how that went
@@ -92,6 +118,47 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
     }
   };
 
+  /** Runs `attempt` on a lease, once more on a fresh one after silence or a lost connection, until the caller leaves or the deadline is over. */
+  const withRetry = async <T>(voice: Voice, { signal: caller, caller: asker = '' }: SpeakOptions, attempt: (lease: PoolLease) => Promise<T>): Promise<T & { readonly attempts: number; readonly queueMs: number }> => {
+    const over = new AbortController();
+    const deadline = setTimeout(() => over.abort(new ServingError('SERVING_DEADLINE', `No answer within ${deadlineMs} ms`, { voice: voice.id, deadlineMs })), deadlineMs);
+    const hangUp = (): void => over.abort(new ServingError('SERVING_CALLER_GONE', 'The caller hung up', { voice: voice.id }));
+    if (caller?.aborted === true) hangUp();
+    caller?.addEventListener('abort', hangUp, { once: true });
+    const given = new Promise<never>((_, reject) => over.signal.addEventListener('abort', () => reject(over.signal.reason as Error), { once: true }));
+    given.catch(() => undefined); // only raced with
+    let queueMs = 0;
+    try {
+      for (let attempts = 1; ; attempts += 1) {
+        const lease = await pool.lease(voice.id, { signal: over.signal, caller: asker });
+        queueMs += lease.waitedMs;
+        metrics.waited(lease.waitedMs / 1000);
+        const running = attempt(lease);
+        running.catch(() => undefined); // the engine cannot be interrupted: when the caller is gone this still runs, and ends by itself
+        try {
+          return { ...(await Promise.race([running, given])), attempts, queueMs };
+        } catch (error) {
+          if (over.signal.aborted) throw error;
+          const fault = faultOf(error);
+          if (fault === null) throw error;
+          if (fault.kind === 'silent') metrics.silent();
+          if (attempts === ATTEMPTS || fault.kind === 'refused' || fault.kind === 'invalid') throw faultError(fault, voice.id, error);
+        }
+      }
+    } finally {
+      clearTimeout(deadline);
+      caller?.removeEventListener('abort', hangUp);
+    }
+  };
+
+  const requestOf = (voice: Voice, utterance: Utterance): SynthesisRequest =>
+    ({ ...utterance, promptAudioPath: voice.prompt.path, promptText: voice.prompt.text, promptLanguage: voice.prompt.language, mediaType: 'wav' });
+  /** @throws {ServingError} SERVING_ENGINE_REFUSED for anything but one channel of PCM. */
+  const onlyChannel = ({ samples, channels }: { readonly samples: Float32Array | null; readonly channels: number }, voice: Voice): Float32Array => {
+    if (samples !== null && channels === 1) return samples;
+    throw new ServingError('SERVING_ENGINE_REFUSED', `The engine answered ${samples === null ? 'audio that is not PCM' : `${channels} channels`}; one channel of PCM was asked for`, { voice: voice.id });
+  };
+
   return {
     async prepare(voice) {
       const lease = await pool.lease(voice.id);
@@ -101,38 +168,52 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
         lease.release();
       }
     },
-    async speak(voice, utterance, { signal: caller, caller: asker = '' } = {}) {
-      const over = new AbortController();
-      const deadline = setTimeout(() => over.abort(new ServingError('SERVING_DEADLINE', `No answer within ${deadlineMs} ms`, { voice: voice.id, deadlineMs })), deadlineMs);
-      const hangUp = (): void => over.abort(new ServingError('SERVING_CALLER_GONE', 'The caller hung up', { voice: voice.id }));
-      if (caller?.aborted === true) hangUp();
-      caller?.addEventListener('abort', hangUp, { once: true });
-      const given = new Promise<never>((_, reject) => over.signal.addEventListener('abort', () => reject(over.signal.reason as Error), { once: true }));
-      given.catch(() => undefined); // only raced with
-      let queueMs = 0;
-      try {
-        for (let attempts = 1; ; attempts += 1) {
-          const lease = await pool.lease(voice.id, { signal: over.signal, caller: asker });
-          queueMs += lease.waitedMs;
-          metrics.waited(lease.waitedMs / 1000);
-          const running = attempt(lease, voice, utterance);
-          running.catch(() => undefined); // the engine cannot be interrupted: when the caller is gone this still runs, and ends by itself
-          try {
-            const done = await Promise.race([running, given]);
-            metrics.spoke(voice.id, done.synthesisMs / 1000);
-            return { ...done, attempts, queueMs };
-          } catch (error) {
-            if (over.signal.aborted) throw error;
-            const fault = error instanceof ServingError ? (error.code === 'SERVING_ENGINE_LOST' ? { kind: 'lost' as const, message: error.message } : null) : readFault(error);
-            if (fault === null) throw error;
-            if (fault.kind === 'silent') metrics.silent();
-            if (attempts === ATTEMPTS || fault.kind === 'refused' || fault.kind === 'invalid') throw faultError(fault, voice.id, error);
+    async speak(voice, utterance, options = {}) {
+      const speech = await withRetry(voice, options, (lease) => onLease(lease, voice, async ({ client, signal, check }) => {
+        const startedMs = performance.now();
+        const { audio, warnings } = await client.synthesize(requestOf(voice, utterance), { signal });
+        check();
+        return { samples: onlyChannel(audio, voice), sampleRateHz: audio.sampleRateHz, warnings, synthesisMs: performance.now() - startedMs };
+      }));
+      metrics.spoke(voice.id, speech.synthesisMs / 1000);
+      return speech;
+    },
+    async stream(voice, utterance, options = {}) {
+      const { first, startedMs, pieces, attempts, queueMs } = await withRetry(voice, options, async (lease) => {
+        const passing = createPieces(MOST_WAITING_SEC);
+        const began = performance.now();
+        const pump = onLease(lease, voice, async ({ client, signal, check, touch }) => {
+          let heard = true;
+          for await (const chunk of client.stream(requestOf(voice, utterance), { signal })) {
+            check();
+            const piece = { samples: onlyChannel(chunk, voice), sampleRateHz: chunk.sampleRateHz };
+            touch();
+            if (heard) heard = await passing.push(piece); // a slow reader is waited for as long as a silent engine is
+            touch();
           }
+          metrics.streamed(voice.id, (performance.now() - began) / 1000);
+        });
+        pump.then(passing.end, passing.fail);
+        const piece = await passing.first;
+        if (piece === null) throw new ServingError('SERVING_ENGINE_LOST', 'The engine ended its answer without audio', { voice: voice.id });
+        return { first: piece, startedMs: began, pieces: passing };
+      });
+      const { sampleRateHz } = first;
+      const named = async function* (): AsyncGenerator<Float32Array, void, void> {
+        try {
+          for await (const piece of pieces.take()) yield piece.samples;
+        } catch (error) {
+          const fault = faultOf(error);
+          throw fault === null ? error : faultError(fault, voice.id, error);
         }
-      } finally {
-        clearTimeout(deadline);
-        caller?.removeEventListener('abort', hangUp);
-      }
+      };
+      const firstPieceMs = performance.now() - startedMs;
+      metrics.firstAudio((queueMs + firstPieceMs) / 1000);
+      return { sampleRateHz, pieces: named(), attempts, queueMs, firstPieceMs };
     },
   };
 }
+
+/** What a failure says of the engine; null when it says nothing of it. */
+const faultOf = (error: unknown): EngineFault | null =>
+  error instanceof ServingError ? (error.code === 'SERVING_ENGINE_LOST' ? { kind: 'lost', message: error.message } : null) : readFault(error);

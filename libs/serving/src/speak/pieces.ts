@@ -1,0 +1,70 @@
+/** A stretch of speech on its way from the engine to a caller: one channel, −1…1. */
+export type Piece = { readonly samples: Float32Array; readonly sampleRateHz: number };
+
+/** Hands pieces from one who makes them to one who takes them, each at its own pace, within bounds. */
+export type Pieces = {
+  /** Resolves when the piece was taken in; waits while more than `mostSec` of speech lie here. False when nobody takes pieces any more. */
+  push(piece: Piece): Promise<boolean>;
+  end(): void;
+  fail(error: unknown): void;
+  /** The first piece, or null when it ended without one. @throws what `fail` was given. It is still the first that `take` gives. */
+  readonly first: Promise<Piece | null>;
+  /** To be iterated once; leaving the loop tells the maker. @throws what `fail` was given, after the pieces before it. */
+  take(): AsyncGenerator<Piece, void, void>;
+};
+
+/** @param mostSec - Speech that may wait here, seconds; a reader slower than that holds the maker up. */
+export function createPieces(mostSec: number): Pieces {
+  const waiting: Piece[] = [];
+  let ended = false;
+  let failure: { readonly error: unknown } | null = null;
+  let left = false;
+  const wake: (() => void)[] = [];
+  const changed = (): void => wake.splice(0).forEach((one) => one());
+  const change = (): Promise<void> => new Promise((resolve) => wake.push(resolve));
+  const waitingSec = (): number => waiting.reduce((sum, { samples, sampleRateHz }) => sum + samples.length / sampleRateHz, 0);
+  /** @throws what `fail` was given. */
+  const ifOver = (): boolean => {
+    if (failure !== null) throw failure.error;
+    return ended;
+  };
+  const first = (async () => {
+    while (waiting.length === 0 && !ifOver()) await change();
+    return waiting[0] ?? null;
+  })();
+  first.catch(() => undefined); // whoever waits for it hears of it
+  return {
+    first,
+    async push(piece) {
+      while (!left && waitingSec() > mostSec) await change();
+      if (left) return false;
+      waiting.push(piece);
+      changed();
+      return true;
+    },
+    end() {
+      ended = true;
+      changed();
+    },
+    fail(error) {
+      failure = { error };
+      changed();
+    },
+    async *take() {
+      try {
+        for (;;) {
+          const piece = waiting.shift();
+          if (piece !== undefined) {
+            changed();
+            yield piece;
+          } else if (ifOver()) return;
+          else await change();
+        }
+      } finally {
+        left = true;
+        waiting.length = 0;
+        changed();
+      }
+    },
+  };
+}
