@@ -20,6 +20,9 @@ export default defineCommand({
     'min-interval': { type: 'number', value: 'MS', min: 1, help: 'shortest silence to cut at' },
     'hop-size': { type: 'number', value: 'MS', min: 1, help: 'step of the level curve' },
     'max-sil-kept': { type: 'number', value: 'MS', min: 0, help: 'silence kept at both ends of a clip' },
+    padding: { type: 'number', value: 'MS', min: 0, help: 'widen clips into the silence that was cut away (default 0)' },
+    'merge-shorter': { type: 'number', value: 'MS', min: 0, help: 'merge clips shorter than this with a neighbour (default 0: none)' },
+    'merge-gap': { type: 'number', value: 'MS', min: 0, help: 'longest silence that merging takes in (default 500)' },
   },
   example: 'voxtune slice call.mp3 --out clips --max-length 10000',
   async run({ args, flags, out, signal, cwd }) {
@@ -29,9 +32,10 @@ export default defineCommand({
     const given = {
       thresholdDbfs: flags.threshold, minLengthMs: flags['min-length'], maxLengthMs: flags['max-length'], minIntervalMs: flags['min-interval'],
       hopSizeMs: flags['hop-size'], maxSilKeptMs: flags['max-sil-kept'],
+      paddingMs: flags.padding, mergeShorterThanMs: flags['merge-shorter'], mergeGapMs: flags['merge-gap'],
     };
     const options: SliceOptions = { ...SLICE_PRESETS[(flags.preset ?? 'guide') as keyof typeof SLICE_PRESETS], ...Object.fromEntries(Object.entries(given).filter(([, v]) => v !== undefined)) };
-    const clips: { path: string; recording: string; startSec: number; endSec: number }[] = [];
+    const clips: { path: string; recording: string; startSec: number; endSec: number; mergedFrom?: { startSec: number; endSec: number }[] }[] = [];
     const dropped: { recording: string; startSec: number; endSec: number | null; reason: string }[] = [];
     const names = new Set<string>();
     for (const recording of await expandPaths(args, cwd)) {
@@ -41,14 +45,14 @@ export default defineCommand({
         const samples = downmix(audio);
         const ranges = planSlices(samples, audio.sampleRateHz, options);
         if (ranges.length === 0) dropped.push({ recording, startSec: 0, endSec: samples.length / audio.sampleRateHz, reason: 'silence throughout' });
-        for (const { start, end } of ranges) {
+        for (const { start, end, mergedFrom } of ranges) {
           const stem = `${basename(recording)}_${String(start).padStart(10, '0')}_${String(end).padStart(10, '0')}`;
           let name = `${stem}.wav`;
           for (let n = 2; names.has(name); n++) name = `${stem}_${n}.wav`;
           names.add(name);
           const path = join(outDir, name);
           await writeFileAtomic(path, encodeWav({ sampleRateHz: audio.sampleRateHz, channels: [samples.subarray(start, end)] }));
-          clips.push({ path, recording, startSec: start / audio.sampleRateHz, endSec: end / audio.sampleRateHz });
+          clips.push({ path, recording, startSec: start / audio.sampleRateHz, endSec: end / audio.sampleRateHz, ...(mergedFrom === undefined ? {} : { mergedFrom: mergedFrom.map((part) => ({ startSec: part.start / audio.sampleRateHz, endSec: part.end / audio.sampleRateHz })) }) });
         }
       } catch (error) {
         const { code, message } = failureOf(error);

@@ -24,24 +24,28 @@ it('blocks never show where the ratio is interpolated, 44101 to 32000 Hz', () =>
 });
 const differs = (a: Float32Array, b: Float32Array): number => (a.length === b.length ? a.findIndex((x, i) => x !== b[i]) : -2);
 
+/** Every pair with each quality would take a minute: the qualities take turns, so that each meets a halving, a plain ratio and a copy. */
+const QUALITIES = ['fast', 'high', 'best'] as const;
+const CASES = PAIRS.flatMap(([from, to], at) => [QUALITIES[at % 3]!, QUALITIES[(at + 1) % 3]!].map((quality) => [from, to, quality] as const));
+
 describe.each(['auto', 'plain'] as const)('kernel %s', (kernel) => {
-  it.each(PAIRS.flatMap(([from, to]) => (['fast', 'high', 'best'] as const).map((quality) => [from, to, quality] as const)))('blocks never show, %d to %d Hz, %s', (from, to, quality) => {
-    const signal = [noise(20_011, 1), noise(20_011, 2)];
+  it.each(kernel === 'auto' ? CASES : CASES.filter((_, at) => at % 4 === 0))('blocks never show, %d to %d Hz, %s', (from, to, quality) => {
+    const signal = [noise(12_011, 1), noise(12_011, 2)];
     const whole = signal.map((channel) => resampleBy(kernel, channel, from, to, quality));
-    for (const sizes of [[997, 4096, 13], [18_191]]) {
+    for (const sizes of [[997, 4096, 13], [9_191]]) {
       inBlocks(kernel, signal, from, to, quality, sizes).forEach((channel, c) => { expect([sizes, c, differs(channel, whole[c]!)]).toEqual([sizes, c, -1]); });
     }
   });
   it('blocks of one sample', () => {
-    const samples = noise(20_000, 3);
-    expect(differs(inBlocks(kernel, [samples], 44100, 32000, 'high', [1])[0]!, resampleBy(kernel, samples, 44100, 32000, 'high'))).toBe(-1);
+    const samples = noise(9_000, 3);
+    expect(differs(inBlocks(kernel, [samples], 44100, 32000, 'fast', [1])[0]!, resampleBy(kernel, samples, 44100, 32000, 'fast'))).toBe(-1);
   });
   it('any lengths, any blocks, any rates', () => {
-    fc.assert(fc.property(fc.integer({ min: 0, max: 20_000 }), fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1, max: 90 }),
+    fc.assert(fc.property(fc.integer({ min: 0, max: 12_000 }), fc.array(fc.integer({ min: 1, max: 9000 }), { minLength: 1, maxLength: 5 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }),
       fc.constantFrom('fast', 'high', 'best'), (count, sizes, from, to, quality) => {
         const samples = noise(count, count + 1);
         expect(differs(inBlocks(kernel, [samples], from, to, quality, count > 2000 ? sizes.map((size) => size + 50) : sizes)[0]!, resampleBy(kernel, samples, from, to, quality))).toBe(-1);
-      }), { numRuns: 12 });
+      }), { numRuns: kernel === 'auto' ? 10 : 5 });
   });
 });
 
