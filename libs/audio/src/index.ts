@@ -4,7 +4,7 @@ export { type AudioProbe, type PcmAudio, type SampleRange } from './pcm.js';
 export { probeFile, type ProbeOptions } from './file/probe-file.js';
 export { type AudioBlock, type AudioStream } from './file/audio-stream.js';
 export { decodeBlocks, type DecodeBlocksOptions } from './file/decode-blocks.js';
-export { decodeFile, type DecodedFile, type DecodeOptions } from './file/decode-file.js';
+export { decodeFile, type DecodedFile, type DecodeFileOptions, type DecodeOptions } from './file/decode-file.js';
 export { type DecodedAudio, decodeWav } from './wav/decode-wav.js';
 export { decodeMp3 } from './mp3/decode-mp3.js';
 export { decodeFlac } from './flac/decode-flac.js';

@@ -4,8 +4,8 @@ export type ByteRequest = { readonly offset: number; readonly length: number };
 /** A pure parser that asks for the bytes it needs, so that one parser serves memory and files alike. */
 export type ByteParser<T> = Generator<ByteRequest, T, Uint8Array>;
 
-/** Reads up to `length` bytes at `offset`. */
-export type ReadAt = (offset: number, length: number) => Promise<Uint8Array>;
+/** Reads up to `length` bytes at `offset`; into `scratch`, when given, where that saves an allocation. */
+export type ReadAt = (offset: number, length: number, scratch?: Uint8Array) => Promise<Uint8Array>;
 
 /** Asks for bytes inside a {@link ByteParser}. */
 export function* take(offset: number, length: number): ByteParser<DataView> {

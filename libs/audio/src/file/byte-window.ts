@@ -9,7 +9,7 @@ export const WINDOW_PADDING = 16;
 export class ByteWindow {
   readonly #readAt: ReadAt;
   readonly fileBytes: number;
-  #buffer = new Uint8Array(READ_BYTES + WINDOW_PADDING);
+  #buffer: Uint8Array;
   /** File offset of the window's first byte. */
   start = 0;
   /** True bytes in the window. */
@@ -19,6 +19,7 @@ export class ByteWindow {
     this.#readAt = readAt;
     this.fileBytes = fileBytes;
     this.start = start;
+    this.#buffer = new Uint8Array(Math.max(0, Math.min(READ_BYTES, fileBytes - start)) + WINDOW_PADDING);
   }
 
   /** The window's bytes, then {@link WINDOW_PADDING} zeros. Changes with {@link reach}. */
@@ -44,8 +45,9 @@ export class ByteWindow {
       larger.set(old);
       this.#buffer = larger;
     } else if (kept > 0) this.#buffer.copyWithin(0, offset - this.start, offset - this.start + kept);
-    const fresh = wanted > kept ? await this.#readAt(offset + kept, wanted - kept) : new Uint8Array(0);
-    this.#buffer.set(fresh, kept);
+    const room = this.#buffer.subarray(kept, Math.max(kept, wanted));
+    const fresh = await this.#readAt(offset + kept, room.length, room);
+    if (fresh.buffer !== room.buffer) room.set(fresh);
     this.start = offset;
     this.length = kept + fresh.length;
     this.#buffer.fill(0, this.length, this.length + WINDOW_PADDING);

@@ -21,8 +21,9 @@ export async function openFile(path: string): Promise<FileSource & { readonly cl
     const stat = await file.stat();
     if (stat.isDirectory()) throw new AudioError('AUDIO_UNREADABLE', `cannot read ${path}: it is a folder`, { path, reason: 'EISDIR' });
     if (stat.size === 0) throw new AudioError('AUDIO_EMPTY', `${path} has no bytes`, { path, byteOffset: 0 });
-    const readAt: ReadAt = async (offset, length) => {
-      const buffer = new Uint8Array(Math.max(0, Math.min(length, stat.size - offset)));
+    const readAt: ReadAt = async (offset, length, scratch) => {
+      const wanted = Math.max(0, Math.min(length, stat.size - offset));
+      const buffer = scratch !== undefined && scratch.length >= wanted ? scratch.subarray(0, wanted) : new Uint8Array(wanted);
       let done = 0;
       while (done < buffer.length) {
         const { bytesRead } = await file.read(buffer, done, buffer.length - done, offset + done).catch((error: unknown) => { throw unreadable(error); });

@@ -4,7 +4,7 @@ import { openFlac } from '../flac/stream-flac.js';
 import { openMp3 } from '../mp3/stream-mp3.js';
 import { type AudioProbe } from '../pcm.js';
 import { openWav } from '../wav/stream-wav.js';
-import { type BlockSource } from './audio-stream.js';
+import { type AllotFor, type BlockSource } from './audio-stream.js';
 import { type FileSource } from './file-source.js';
 import { type Container } from './sniff.js';
 
@@ -12,12 +12,12 @@ import { type Container } from './sniff.js';
 const SHORTFALL_SEC = 0.15;
 
 /** Opens what decodes this file. @throws {AudioError} What the decoder throws. */
-export function openSource(source: FileSource, container: Container, probe: AudioProbe, { ffmpegPath, signal, blockSamples }: {
-  readonly ffmpegPath?: string | null | undefined; readonly signal?: AbortSignal | undefined; readonly blockSamples?: number | undefined;
+export function openSource(source: FileSource, container: Container, probe: AudioProbe, { ffmpegPath, signal, blockSamples, allotFor }: {
+  readonly ffmpegPath?: string | null | undefined; readonly signal?: AbortSignal | undefined; readonly blockSamples?: number | undefined; readonly allotFor?: AllotFor;
 }): Promise<BlockSource> {
-  if (container === 'wav' && !probe.codec.startsWith('wav_')) return openWav(source.readAt, source.bytes, { signal, blockSamples });
-  if (container === 'flac') return openFlac(source.readAt, source.bytes, signal);
-  if (container === 'mp3') return openMp3(source.readAt, source.bytes, signal);
+  if (container === 'wav' && !probe.codec.startsWith('wav_')) return openWav(source.readAt, source.bytes, { signal, blockSamples, allotFor });
+  if (container === 'flac') return openFlac(source.readAt, source.bytes, { signal, allotFor });
+  if (container === 'mp3') return openMp3(source.readAt, source.bytes, { signal, allotFor });
   return openWithFfmpeg(source.path, container, { ffmpegPath, signal });
 }
 

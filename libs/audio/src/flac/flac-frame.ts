@@ -17,11 +17,11 @@ const SIZES = [0, 8, 12, -1, 16, 20, 24, 32];
 
 /**
  * Decodes the frame at a byte offset (RFC 9639 §9).
- * @param planes - One array per channel, at least `maxBlockSamples` long (65535 where unknown); holds the integers afterwards.
+ * @param planes - One array per channel; holds the integers afterwards.
  * @param fileEnd - Byte offset where the file ends (the padding starts).
- * @returns null when there is no whole, undamaged frame of this stream here.
+ * @returns null when there is no whole, undamaged frame of this stream here; the samples of a frame for which `planes` are too short.
  */
-export function decodeFlacFrame(bytes: Uint8Array, at: number, fileEnd: number, reader: BitReader, stream: FlacHeader, planes: readonly Numbers[]): FlacFrame | null {
+export function decodeFlacFrame(bytes: Uint8Array, at: number, fileEnd: number, reader: BitReader, stream: FlacHeader, planes: readonly Numbers[]): FlacFrame | number | null {
   if (bytes[at] !== 0xff || (bytes[at + 1]! & 0xfc) !== 0xf8) return null;
   reader.seek(at + 1);
   reader.unsigned(7);
@@ -40,7 +40,8 @@ export function decodeFlacFrame(bytes: Uint8Array, at: number, fileEnd: number, 
   reader.unsigned(8);
   const bits = sizeCode === 0 ? stream.bitsPerSample : SIZES[sizeCode]!;
   const channels = assignment < 8 ? assignment + 1 : 2;
-  if (channels !== planes.length || bits !== stream.bitsPerSample || rate !== stream.sampleRateHz || samples > planes[0]!.length) return null;
+  if (channels !== planes.length || bits !== stream.bitsPerSample || rate !== stream.sampleRateHz) return null;
+  if (samples > planes[0]!.length) return samples;
   try {
     for (let c = 0; c < channels; c++) {
       const side = (assignment === 8 && c === 1) || (assignment === 9 && c === 0) || (assignment === 10 && c === 1);

@@ -1,14 +1,16 @@
 import { AudioError, type AudioWarning } from '../errors.js';
-import { type BlockSource } from '../file/audio-stream.js';
+import { type Allot, type AllotFor, allotFresh, type BlockSource } from '../file/audio-stream.js';
 import { parseSource, type ReadAt } from '../file/byte-requests.js';
 import { ByteWindow } from '../file/byte-window.js';
 import { BitReader } from './bit-reader.js';
-import { decodeFlacFrame } from './flac-frame.js';
+import { decodeFlacFrame, type FlacFrame } from './flac-frame.js';
 import { type FlacHeader, parseFlacHeader } from './flac-header.js';
 import { type Numbers } from './restore.js';
 
 /** Samples a block. */
 const BLOCK_SAMPLES = 1 << 15;
+/** Most encoders use no larger frames; for larger ones memory is asked for when a header with a true checksum wants it. */
+const USUAL_BLOCK_SAMPLES = 4608;
 /** Frames decoded before others get a turn. */
 const FRAMES_A_TURN = 64;
 /** Seconds of missing frames that become silence; a longer jump is a lie. */
@@ -19,25 +21,32 @@ const MOST_GAP_SEC = 600;
  * @throws {AudioError} AUDIO_FORMAT_UNKNOWN, AUDIO_CORRUPT or AUDIO_TRUNCATED from the headers; the blocks throw AUDIO_EMPTY,
  * AUDIO_TRUNCATED or AUDIO_CORRUPT when no frame decodes.
  */
-export async function openFlac(readAt: ReadAt, fileBytes: number, signal?: AbortSignal): Promise<BlockSource> {
+export async function openFlac(readAt: ReadAt, fileBytes: number, { signal, allotFor = allotFresh }: {
+  readonly signal?: AbortSignal | undefined; readonly allotFor?: AllotFor | undefined;
+} = {}): Promise<BlockSource> {
   const stream = await parseSource(parseFlacHeader(fileBytes), readAt, signal);
   const warnings: AudioWarning[] = [];
-  return { sampleRateHz: stream.sampleRateHz, channels: stream.channels, lengthSamples: stream.samples, warnings, blocks: flacBlocks(stream, readAt, fileBytes, warnings, signal) };
+  return { sampleRateHz: stream.sampleRateHz, channels: stream.channels, lengthSamples: stream.samples, warnings, blocks: flacBlocks(stream, readAt, fileBytes, warnings, allotFor, signal) };
 }
 
-async function* flacBlocks(stream: FlacHeader, readAt: ReadAt, fileBytes: number, warnings: AudioWarning[], signal: AbortSignal | undefined): AsyncGenerator<Float32Array[], void, undefined> {
+async function* flacBlocks(stream: FlacHeader, readAt: ReadAt, fileBytes: number, warnings: AudioWarning[], allotFor: AllotFor, signal: AbortSignal | undefined): AsyncGenerator<Float32Array[], void, undefined> {
   const most = stream.maxBlockSamples || 65535;
-  const planes: Numbers[] = Array.from({ length: stream.channels }, () => (stream.bitsPerSample <= 30 ? new Int32Array(most) : new Float64Array(most)));
+  const makePlanes = (samples: number): Numbers[] => Array.from({ length: stream.channels }, () => (stream.bitsPerSample <= 30 ? new Int32Array(samples) : new Float64Array(samples)));
+  let planes = makePlanes(Math.min(most, USUAL_BLOCK_SAMPLES));
   // Stored as it is, a frame takes this; a coded one hardly more. Twice that is a whole frame, or damage.
   const frameBytes = 64 + 2 * Math.ceil((most * stream.channels * (stream.bitsPerSample + 1)) / 8);
   const window = new ByteWindow(readAt, fileBytes, stream.audioOffset);
   await window.reach(stream.audioOffset, frameBytes);
   let bytes = window.padded, reader = new BitReader(bytes);
-  const output = new FlacOutput(stream);
+  const output = new FlacOutput(stream, allotFor(stream.channels, stream.samples));
   let good = 0, damagedEnd = false;
   for (let p = stream.audioOffset; p + 2 < fileBytes;) {
     if (p + frameBytes > window.start + window.length && await window.reach(p, frameBytes)) { bytes = window.padded; reader = new BitReader(bytes); signal?.throwIfAborted(); }
-    const frame = decodeFlacFrame(bytes, p - window.start, window.length, reader, stream, planes);
+    let frame = decodeFlacFrame(bytes, p - window.start, window.length, reader, stream, planes);
+    if (typeof frame === 'number') {
+      if (frame <= most) planes = makePlanes(most);
+      frame = frame <= most ? decodeFlacFrame(bytes, p - window.start, window.length, reader, stream, planes) as FlacFrame | null : null;
+    }
     if (frame === null || !output.fits(frame.position, frame.samples)) {
       damagedEnd = true;
       const next = nextSync(bytes, p - window.start + 1, window.length);
@@ -91,23 +100,20 @@ class FlacOutput {
   readonly #scale: number;
   readonly #limit: number;
   readonly #mostGap: number;
-  readonly #count: number;
-  #block: Float32Array[];
+  readonly #allot: Allot;
+  #block: Float32Array[] | null = null;
   #filled = 0;
   /** After the last sample written. */
   end = 0;
   /** Samples written (less than `end` where frames are missing). */
   written = 0;
 
-  constructor(stream: FlacHeader) {
+  constructor(stream: FlacHeader, allot: Allot) {
     this.#scale = 2 ** -(stream.bitsPerSample - 1);
     this.#limit = stream.samples ?? Infinity;
     this.#mostGap = MOST_GAP_SEC * stream.sampleRateHz;
-    this.#count = stream.channels;
-    this.#block = this.#fresh();
+    this.#allot = allot;
   }
-
-  #fresh(): Float32Array[] { return Array.from({ length: this.#count }, () => new Float32Array(BLOCK_SAMPLES)); }
 
   /** False when the frame cannot belong here. */
   fits(position: number, samples: number): boolean {
@@ -120,6 +126,7 @@ class FlacOutput {
     const count = Math.min(position + samples, this.#limit) - position;
     for (let from = 0; from < count;) {
       const part = Math.min(count - from, BLOCK_SAMPLES - this.#filled);
+      this.#block ??= this.#allot(BLOCK_SAMPLES);
       for (let c = 0; c < planes.length; c++) scaleInto(this.#block[c]!.subarray(this.#filled, this.#filled + part), planes[c]!.subarray(from, from + part), this.#scale);
       from += part;
       this.written += part;
@@ -128,17 +135,18 @@ class FlacOutput {
   }
 
   *#advance(samples: number): Generator<Float32Array[]> {
+    this.#block ??= this.#allot(BLOCK_SAMPLES);
     this.#filled += samples;
     this.end += samples;
     if (this.#filled < BLOCK_SAMPLES) return;
     const full = this.#block;
-    this.#block = this.#fresh();
+    this.#block = null;
     this.#filled = 0;
     yield full;
   }
 
   *rest(): Generator<Float32Array[]> {
-    if (this.#filled > 0) yield this.#block.map((channel) => channel.slice(0, this.#filled));
+    if (this.#block !== null && this.#filled > 0) yield this.#block.map((channel) => channel.subarray(0, this.#filled));
   }
 }
 

@@ -1,4 +1,4 @@
-import { collectBlocks } from '../file/audio-stream.js';
+import { decodeWhole } from '../file/audio-stream.js';
 import { type DecodedAudio } from '../wav/decode-wav.js';
 import { openMp3 } from './stream-mp3.js';
 
@@ -11,8 +11,6 @@ export const MP3_SAMPLES_A_BYTE = 24;
  * @returns One channel for mono files; `warnings` name lost ends and stray bytes.
  * @throws {AudioError} AUDIO_FORMAT_UNKNOWN without a frame, AUDIO_CORRUPT when frames do not decode; or the signal's reason.
  */
-export async function decodeMp3(bytes: Uint8Array, signal?: AbortSignal): Promise<DecodedAudio> {
-  const source = await openMp3((offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)), bytes.length, signal);
-  const channels = await collectBlocks(source, bytes.length * MP3_SAMPLES_A_BYTE);
-  return { sampleRateHz: source.sampleRateHz, channels, warnings: source.warnings };
+export function decodeMp3(bytes: Uint8Array, signal?: AbortSignal): Promise<DecodedAudio> {
+  return decodeWhole((allotFor) => openMp3((offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)), bytes.length, { signal, allotFor }), bytes.length * MP3_SAMPLES_A_BYTE);
 }

@@ -1,9 +1,10 @@
 import { AudioError, type AudioWarning } from '../errors.js';
-import { type BlockSource } from '../file/audio-stream.js';
+import { type AllotFor, allotFresh, type BlockSource } from '../file/audio-stream.js';
 import { parseSource, type ReadAt } from '../file/byte-requests.js';
 import { ByteWindow } from '../file/byte-window.js';
 import { FrameWalker } from './frame-walker.js';
 import { type Mp3FrameHeader } from './mp3-frame.js';
+import { Mp3Output } from './mp3-output.js';
 import { MP3_DECODER_DELAY, parseMp3Tag } from './mp3-tag.js';
 import { skipMp3Tags } from './probe-mp3.js';
 import { openMpg123 } from './mpg123.js';
@@ -12,7 +13,9 @@ import { openMpg123 } from './mpg123.js';
  * Opens an MP3 file for decoding piece by piece, sample-exact: encoder delay and padding that a LAME tag names are left out.
  * @throws {AudioError} AUDIO_FORMAT_UNKNOWN without a frame, AUDIO_EMPTY or AUDIO_TRUNCATED without a whole one; the blocks throw AUDIO_CORRUPT when nothing decodes.
  */
-export async function openMp3(readAt: ReadAt, fileBytes: number, signal?: AbortSignal): Promise<BlockSource> {
+export async function openMp3(readAt: ReadAt, fileBytes: number, { signal, allotFor = allotFresh }: {
+  readonly signal?: AbortSignal | undefined; readonly allotFor?: AllotFor | undefined;
+} = {}): Promise<BlockSource> {
   const offset = await parseSource(skipMp3Tags(), readAt, signal);
   const walker = new FrameWalker(new ByteWindow(readAt, fileBytes, offset), offset);
   const first = await walker.first(signal);
@@ -29,15 +32,15 @@ export async function openMp3(readAt: ReadAt, fileBytes: number, signal?: AbortS
   async function* blocks(): AsyncGenerator<Float32Array[], void, undefined> {
     const decoder = await openMpg123();
     try {
-      const edges = new Edges(trim);
+      const output = new Mp3Output(allotFor(channels, lengthSamples), trim);
       let got = 0, mixed = 0;
       for await (const run of walker.runs(first!, signal)) {
         for (const piece of decoder.decode(run.bytes)) {
           const length = Math.min(piece[0]!.length, walker.frames * first!.samples - got);
           if (length <= 0) continue;
           got += length;
-          const wanted = channels === 2 ? piece : [run.stereo ? mean(piece) : piece[0]!];
-          yield* edges.push(wanted.map((channel) => (channel.length === length ? channel : channel.subarray(0, length))));
+          output.write(channels === 1 && run.stereo ? [mean(piece)] : piece, length);
+          yield* output.ready();
         }
         if (run.stereo !== (channels === 2)) mixed += 1;
         await new Promise((resolve) => setImmediate(resolve));
@@ -46,9 +49,8 @@ export async function openMp3(readAt: ReadAt, fileBytes: number, signal?: AbortS
       if (frames === 0) throw new AudioError(cutFrame ? 'AUDIO_TRUNCATED' : 'AUDIO_EMPTY', 'the MP3 file holds no whole frame of audio', { byteOffset: Math.min(walker.position, fileBytes) });
       if (got === 0) throw new AudioError('AUDIO_CORRUPT', `none of ${frames} MP3 frames could be decoded`, { byteOffset: offset });
       const whole = !cutFrame && (tag === null || tag.frames === null || frames >= tag.frames);
-      const { rest, written } = edges.finish(whole);
-      yield* rest;
-      if (written === 0) throw new AudioError('AUDIO_EMPTY', 'the MP3 file holds only the encoder’s padding', { byteOffset: offset });
+      yield* output.finish(whole);
+      if (output.written === 0) throw new AudioError('AUDIO_EMPTY', 'the MP3 file holds only the encoder’s padding', { byteOffset: offset });
       warnings.push(...describeLoss(first!, tag?.frames ?? null, frames, cutFrame, strayBytes, walker.firstStray));
       if (got < frames * first!.samples) warnings.push({ code: 'AUDIO_CORRUPT', message: `${frames * first!.samples - got} of ${frames * first!.samples} samples could not be decoded` });
       if (mixed > 0) warnings.push({ code: 'AUDIO_CHANGED_MIDWAY', message: `the MP3 file changes between mono and stereo; all of it became ${channels === 1 ? 'mono' : 'stereo'}` });
@@ -58,7 +60,7 @@ export async function openMp3(readAt: ReadAt, fileBytes: number, signal?: AbortS
   }
 }
 
-const mean = ([left, right]: readonly Float32Array[]): Float32Array => left!.map((x, i) => (x + right![i]!) / 2);
+const mean = ([left, right]: readonly [Float32Array, Float32Array]): Float32Array => left.map((x, i) => (x + right[i]!) / 2);
 
 function describeLoss(first: Mp3FrameHeader, tagFrames: number | null, frames: number, cutFrame: boolean, strayBytes: number, firstStray: number): AudioWarning[] {
   const warnings: AudioWarning[] = [];
@@ -71,50 +73,3 @@ function describeLoss(first: Mp3FrameHeader, tagFrames: number | null, frames: n
   if (strayBytes > 0) warnings.push({ code: 'AUDIO_CORRUPT', message: `${strayBytes} bytes between the MP3 frames belong to none and were skipped (the first at byte ${firstStray})` });
   return warnings;
 }
-
-/** Leaves out samples at both ends of a sequence of blocks whose length is not known before its end. */
-class Edges {
-  #skip: number;
-  readonly #hold: number;
-  #held: Float32Array[][] = [];
-  #heldSamples = 0;
-  #written = 0;
-
-  constructor(trim: { readonly start: number; readonly end: number } | null) {
-    this.#skip = trim?.start ?? 0;
-    this.#hold = trim?.end ?? 0;
-  }
-
-  *push(block: Float32Array[]): Generator<Float32Array[]> {
-    const skipped = Math.min(this.#skip, block[0]!.length);
-    this.#skip -= skipped;
-    if (skipped === block[0]!.length) return;
-    this.#held.push(skipped === 0 ? block : block.map((channel) => channel.slice(skipped)));
-    this.#heldSamples += block[0]!.length - skipped;
-    for (let oldest = this.#held[0]!; this.#heldSamples - oldest[0]!.length >= this.#hold; oldest = this.#held[0]!) {
-      yield this.#release();
-      if (this.#held.length === 0) return;
-    }
-  }
-
-  finish(whole: boolean): { rest: Float32Array[][]; written: number } {
-    let surplus = whole ? this.#hold : 0;
-    while (surplus > 0 && this.#held.length > 0) {
-      const last = this.#held.at(-1)!, length = last[0]!.length;
-      if (length > surplus) { this.#held[this.#held.length - 1] = last.map((channel) => channel.slice(0, length - surplus)); break; }
-      surplus -= length;
-      this.#held.pop();
-    }
-    const rest: Float32Array[][] = [];
-    while (this.#held.length > 0) rest.push(this.#release());
-    return { rest, written: this.#written };
-  }
-
-  #release(): Float32Array[] {
-    const block = this.#held.shift()!;
-    this.#heldSamples -= block[0]!.length;
-    this.#written += block[0]!.length;
-    return block;
-  }
-}
-

@@ -1,9 +1,9 @@
 import { AudioError, type AudioWarning } from '../errors.js';
 import { type PcmAudio } from '../pcm.js';
 import { allotFresh } from '../file/audio-stream.js';
-import { parseBytes, type ReadAt } from '../file/byte-requests.js';
+import { parseBytes } from '../file/byte-requests.js';
 import { decodeAdpcm } from './adpcm.js';
-import { decodableSamples, notNumbersWarning, openWav } from './stream-wav.js';
+import { decodableSamples, notNumbersWarning } from './stream-wav.js';
 import { parseWavHeader } from './wav-header.js';
 import { decodeWavBlocks } from './wav-samples.js';
 
@@ -20,7 +20,7 @@ export type DecodedAudio = PcmAudio & { readonly warnings: readonly AudioWarning
 export function decodeWav(bytes: Uint8Array): DecodedAudio {
   if (bytes.length === 0) throw new AudioError('AUDIO_EMPTY', 'the WAV file has no bytes');
   const header = parseBytes(parseWavHeader(bytes.length), bytes);
-  const channels = allotFresh(header.channels)(decodableSamples(header));
+  const channels = allotFresh(header.channels, null)(decodableSamples(header));
   const data = bytes.subarray(header.dataOffset, header.dataOffset + header.dataBytes);
   const warnings = [...header.warnings];
   if (header.adpcm !== null) decodeAdpcm(data, header.blockBytes, header.adpcm, channels);
@@ -29,20 +29,4 @@ export function decodeWav(bytes: Uint8Array): DecodedAudio {
     if (replaced > 0) warnings.push(notNumbersWarning({ count: replaced, firstSample: first }, header.sampleRateHz));
   }
   return { sampleRateHz: header.sampleRateHz, channels, warnings };
-}
-
-/**
- * Decodes a WAV file piece by piece into arrays of its whole length, so that only the samples are held.
- * @param readAt - Reads bytes of the file.
- * @param fileBytes - Length of the file in bytes.
- * @throws {AudioError} As {@link decodeWav}; or the signal's reason.
- */
-export async function decodeWavSource(readAt: ReadAt, fileBytes: number, signal?: AbortSignal): Promise<DecodedAudio> {
-  let whole: Float32Array[] = [], at = 0;
-  const source = await openWav(readAt, fileBytes, { signal, allotFor: (header, samples) => {
-    whole = allotFresh(header.channels)(samples);
-    return (count) => { const parts = whole.map((channel) => channel.subarray(at, at + count)); at += count; return parts; };
-  } });
-  for await (const block of source.blocks) void block;
-  return { sampleRateHz: source.sampleRateHz, channels: at === whole[0]!.length ? whole : whole.map((channel) => channel.slice(0, at)), warnings: source.warnings };
 }

@@ -1,5 +1,5 @@
 import { AudioError } from '../errors.js';
-import { type Allot, allotFresh, type BlockSource } from '../file/audio-stream.js';
+import { type AllotFor, allotFresh, type BlockSource } from '../file/audio-stream.js';
 import { parseSource, type ReadAt } from '../file/byte-requests.js';
 import { adpcmSamples, decodeAdpcm } from './adpcm.js';
 import { parseWavHeader, type WavHeader } from './wav-header.js';
@@ -14,8 +14,8 @@ const READ_BYTES = 1 << 18;
  * @param allotFor - Gives the arrays to write to; by default fresh ones for each block.
  * @throws {AudioError} AUDIO_EMPTY, AUDIO_FORMAT_UNKNOWN, AUDIO_CORRUPT, AUDIO_TRUNCATED or AUDIO_CODEC_UNSUPPORTED.
  */
-export async function openWav(readAt: ReadAt, fileBytes: number, { signal, blockSamples, allotFor = (header) => allotFresh(header.channels) }: {
-  readonly signal?: AbortSignal | undefined; readonly blockSamples?: number | undefined; readonly allotFor?: (header: WavHeader, samples: number) => Allot;
+export async function openWav(readAt: ReadAt, fileBytes: number, { signal, blockSamples, allotFor = allotFresh }: {
+  readonly signal?: AbortSignal | undefined; readonly blockSamples?: number | undefined; readonly allotFor?: AllotFor | undefined;
 } = {}): Promise<BlockSource> {
   const header = await parseSource(parseWavHeader(fileBytes), readAt, signal);
   const samples = decodableSamples(header);
@@ -23,12 +23,12 @@ export async function openWav(readAt: ReadAt, fileBytes: number, { signal, block
   return { sampleRateHz: header.sampleRateHz, channels: header.channels, lengthSamples: samples, warnings, blocks: blocks() };
 
   async function* blocks(): AsyncGenerator<Float32Array[], void, undefined> {
-    const allot = allotFor(header, samples);
+    const allot = allotFor(header.channels, samples), scratch = new Uint8Array(Math.min(READ_BYTES + header.blockBytes, header.dataBytes));
     const step = (header.adpcm === null && blockSamples !== undefined ? Math.min(blockSamples, READ_BYTES) : Math.max(1, Math.floor(READ_BYTES / header.blockBytes))) * header.blockBytes;
     const notNumbers: NotNumbers = { count: 0, firstSample: 0 };
     for (let done = 0, at = 0; done < header.dataBytes && at < samples; done += step) {
       signal?.throwIfAborted();
-      const piece = await readAt(header.dataOffset + done, Math.min(step, header.dataBytes - done));
+      const piece = await readAt(header.dataOffset + done, Math.min(step, header.dataBytes - done), scratch);
       if (piece.length === 0) { warnings.push({ code: 'AUDIO_TRUNCATED', message: `the file became shorter while it was read, after ${at} samples` }); break; }
       const count = Math.min(samples - at, header.adpcm === null ? Math.floor(piece.length / header.blockBytes) : adpcmSamples(piece.length, header.blockBytes, header.adpcm, header.channels));
       if (count === 0) break;

@@ -23,7 +23,8 @@ export function decodeWavBlocks(bytes: Uint8Array, header: WavHeader, channels: 
     let p = c * width;
     switch (header.codec) {
       case 'pcm_s16le':
-        for (let i = 0; i < samples; i++, p += step) out[at + i] = (((bytes[p]! | (bytes[p + 1]! << 8)) << 16) >> 16) / 32768;
+        if (LITTLE_ENDIAN && step === 2 * count && bytes.byteOffset % 2 === 0) scale16(new Int16Array(bytes.buffer, bytes.byteOffset, samples * count), c, count, out.subarray(at, at + samples));
+        else for (let i = 0; i < samples; i++, p += step) out[at + i] = (((bytes[p]! | (bytes[p + 1]! << 8)) << 16) >> 16) / 32768;
         break;
       case 'pcm_u8':
         for (let i = 0; i < samples; i++, p += step) out[at + i] = (bytes[p]! - 128) / 128;
@@ -53,6 +54,13 @@ export function decodeWavBlocks(bytes: Uint8Array, header: WavHeader, channels: 
     }
   }
   return { replaced, first };
+}
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** A loop of its own, over whole 16-bit numbers: engines compile it well. */
+function scale16(values: Int16Array, from: number, step: number, out: Float32Array): void {
+  for (let i = 0, p = from, samples = out.length; i < samples; i++, p += step) out[i] = values[p]! / 32768;
 }
 
 /** ITU-T G.711 μ-law, as 16-bit values over 32768. */
