@@ -27,7 +27,7 @@ export type VoicePool = {
   drain(): Promise<void>;
 };
 
-type Slot = { readonly worker: Worker; readonly index: number; holds: string | null; generation: number; busy: boolean; lastUsedMs: number };
+type Slot = { readonly worker: Worker; readonly index: number; holds: string | null; generation: number; busy: boolean; lastUsedMs: number; heldSinceMs: number };
 type Ticket = { readonly voice: string; readonly caller: string; readonly sinceMs: number; take(slot: Slot): void; refuse(error: ServingError): void };
 
 export type VoicePoolOptions = {
@@ -42,7 +42,7 @@ export type VoicePoolOptions = {
 
 /** Hands workers to requests: each worker to one at a time, the voice it holds first. */
 export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = () => performance.now() }: VoicePoolOptions): VoicePool {
-  const slots: Slot[] = workers.map((worker, index) => ({ worker, index, holds: startsWith(index), generation: worker.generation, busy: false, lastUsedMs: -1 }));
+  const slots: Slot[] = workers.map((worker, index) => ({ worker, index, holds: startsWith(index), generation: worker.generation, busy: false, lastUsedMs: -1, heldSinceMs: nowMs() }));
   const tickets: Ticket[] = [];
   const servedAt = new Map<string, number>(); // a turn number for each caller
   let turn = 0;
@@ -67,7 +67,7 @@ export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = 
     for (;;) {
       const free = slots.filter((slot) => !slot.busy && slot.worker.state === 'ready').map(refreshed);
       const inTurn = fairOrder(tickets, servedAt).map((index) => tickets[index] as Ticket);
-      const choice = chooseNext(inTurn, free.map(({ holds, lastUsedMs }) => ({ voice: holds, lastUsedMs })), nowMs());
+      const choice = chooseNext(inTurn, free.map(({ holds, lastUsedMs, heldSinceMs }) => ({ voice: holds, lastUsedMs, heldSinceMs })), nowMs());
       if (choice === null) break;
       const ticket = inTurn[choice.waiting] as Ticket;
       tickets.splice(tickets.indexOf(ticket), 1);
@@ -112,7 +112,9 @@ export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = 
               worker: slot.worker, index: slot.index, waitedMs: nowMs() - sinceMs,
               get holds() { return refreshed(slot).holds; },
               setHolds(next, generation) {
-                if (refreshed(slot).generation === generation) slot.holds = next;
+                if (refreshed(slot).generation !== generation) return;
+                if (slot.holds !== next) slot.heldSinceMs = nowMs();
+                slot.holds = next;
               },
               release() {
                 if (!mine) return;
