@@ -9,6 +9,7 @@ export const VERSION = packageJson.version;
 export const COMMANDS: Readonly<Record<string, Entry>> = {
   init: { summary: 'create a voice folder', load: async () => (await import('./commands/init.js')).default },
   doctor: { summary: 'say what is missing on this machine and how to get it', load: async () => (await import('./commands/doctor.js')).default },
+  setup: { summary: 'make a GPT-SoVITS checkout ready: clone, Python, packages, models', load: async () => (await import('./commands/setup.js')).default },
   run: { summary: 'take a voice from recordings to a published voice, or continue', load: async () => (await import('./commands/run.js')).default },
   status: { summary: 'what each stage kept and dropped, and why', load: async () => (await import('./commands/status.js')).default },
   report: { summary: 'write report.html of a voice', load: async () => (await import('./commands/report.js')).default },

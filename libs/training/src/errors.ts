@@ -37,6 +37,9 @@ export const TRAINING_ADVICE = {
   TRAINING_TERMINATED: 'Something outside asked the engine to stop (SIGTERM). Run again: training resumes from its last checkpoint.',
   TRAINING_KILLED: 'The engine was killed from outside; on Linux this is often the system running out of memory. Lower the batch size or free memory, then run again.',
   TRAINING_SILENT: 'The engine hung or is extremely slow. Look at its log; raise the silence limit if the machine is simply slow.',
+  TRAINING_SETUP_DIR_OCCUPIED: 'Give an empty or new folder with --dir, or a GPT-SoVITS checkout that is there already.',
+  TRAINING_SETUP_FAILED: 'The message quotes what the program said. Correct that and run the same command again: finished steps and downloads are kept.',
+  TRAINING_SETUP_UNVERIFIED: 'Run the same command again to do what is missing. If a file changed at its source and you trust it, remove its line from .voxtune/setup-lock.json of the checkout.',
   TRAINING_ENGINE_FAILED: 'The log of the stage has all that the engine printed.',
 } as const;
 

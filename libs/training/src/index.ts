@@ -18,6 +18,14 @@ export { serverCommand, type ServerCommand, type ServerCommandOptions } from './
 export { STAND_IN_MARKER, probeCheckout, type Checkout, type CheckoutFinding, type ProbeCheckoutOptions } from './checkout/probe-checkout.js';
 export { planInterpreterSearch, type InterpreterCandidate } from './checkout/find-interpreter.js';
 
+export { ENGINE_COMMIT, ENGINE_REPOSITORY, MODEL_SOURCES, TORCH_BUILDS, archiveUrls, torchBuildFor, type ModelSource, type TorchBuild } from './setup/sources.js';
+export { environmentPython, isWholePath, packagedPython, planSetup, type SetupAction, type SetupOptions, type SetupPlan, type SetupPlatform, type SetupStep, type SetupStepId } from './setup/plan-setup.js';
+export { formatSetup } from './setup/format-setup.js';
+export { adaptRequirements, type RequirementChange } from './setup/adapt-requirements.js';
+export { runSetup, type FetchWhole, type RunSetupOptions, type SetupEvent, type SetupResult, type SetupStepState } from './setup/run-setup.js';
+export { type SmokeReport } from './setup/smoke-test.js';
+export { type LockedFile, type SetupLock } from './setup/setup-state.js';
+
 export { LIST_LANGUAGES, parseEngineList, type ListClip, type ParsedList } from './list/parse-list.js';
 
 export { trainingStages } from './stages/training-stages.js';

@@ -1,0 +1,49 @@
+// Programs of this machine, and what they say about it.
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { execa } from 'execa';
+
+/** The first of these programs that is on PATH, whole path; null when none is. */
+export async function findProgram(names: readonly string[], dirs: readonly string[]): Promise<string | null> {
+  for (const name of names) {
+    for (const dir of dirs) {
+      for (const file of process.platform === 'win32' ? [`${name}.exe`, name] : [name]) {
+        const path = join(dir, file);
+        const runs = await access(path, constants.X_OK).then(() => stat(path)).then((entry) => entry.isFile(), () => false);
+        if (runs) return path;
+      }
+    }
+  }
+  return null;
+}
+
+/** First line that a program prints; null when it cannot be run, fails, or takes more than three seconds. */
+export async function programVersion(program: string, args: readonly string[]): Promise<string | null> {
+  const { failed, stdout, stderr } = await execa(program, args, { reject: false, timeout: 3000, stdin: 'ignore' });
+  return failed ? null : ((stdout || stderr).split('\n')[0] ?? '');
+}
+
+/** What nvidia-smi says of the first GPU. */
+export type GpuFacts = { readonly name: string; readonly freeMiB: number | null; readonly totalMiB: number | null; readonly driver: string; readonly computeCapability: number | null; /** Newest CUDA that the driver runs, 12.8 for instance. */ readonly cuda: number | null };
+
+const QUERY = ['--query-gpu=name,memory.free,memory.total,driver_version,compute_cap', '--format=csv,noheader,nounits'];
+
+/** Reads a line of nvidia-smi's answer to the query above, and its banner; null when it lists no GPU. Fields that a driver does not know read `[N/A]`. */
+export function parseGpuFacts(rows: string, banner: string): GpuFacts | null {
+  const cells = rows.split('\n')[0]?.split(',').map((cell) => cell.trim()) ?? [];
+  const [name = '', free, total, driver = '', capability] = cells;
+  if (cells.length < 5 || name === '') return null;
+  const number = (text: string | undefined): number | null => (text !== undefined && /^[\d.]+$/.test(text) ? Number(text) : null);
+  return { name, freeMiB: number(free), totalMiB: number(total), driver, computeCapability: number(capability), cuda: number(/CUDA Version: ([\d.]+)/.exec(banner)?.[1]) };
+}
+
+/** The first NVIDIA GPU, or null. */
+export async function gpuFacts(): Promise<GpuFacts | null> {
+  const ask = async (args: readonly string[]): Promise<string> => {
+    const { failed, stdout } = await execa('nvidia-smi', args, { reject: false, timeout: 3000, stdin: 'ignore' });
+    return failed ? '' : stdout;
+  };
+  const [rows, banner] = await Promise.all([ask(QUERY), ask([])]);
+  return parseGpuFacts(rows, banner);
+}
