@@ -23,6 +23,7 @@ export { measureAudio } from './measure/measure-audio.js';
 export { type Loudness } from './measure/loudness-meter.js';
 export { analyzeLoudness, measureLoudness } from './measure/measure-loudness.js';
 export { measureTruePeak } from './measure/measure-true-peak.js';
+export { wadaSnrDb } from './measure/wada-snr.js';
 export { type PitchOptions, type PitchTrack, trackPitch } from './measure/track-pitch.js';
 export { createFft, type Fft } from './features/fft.js';
 export { createRealFft, type RealFft } from './features/real-fft.js';

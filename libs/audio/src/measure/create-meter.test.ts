@@ -18,7 +18,7 @@ const blocked = (channels: readonly Float32Array[], rate: number, sizes: readonl
 };
 
 describe('createMeter', () => {
-  it('gives the figures of the whole, however the sound is cut', () => {
+  it('gives the figures of the whole, however the sound is cut', { timeout: 120_000 }, () => {
     const whole = measureAudio(long, 8000);
     expect(whole.f0MedianHz).not.toBeNull();
     fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 200_000 }), { minLength: 1, maxLength: 6 }), (sizes) => {

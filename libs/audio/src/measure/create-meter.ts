@@ -4,10 +4,11 @@ import { amplitudeToDb, finiteOrNull, powerToDb } from '../units.js';
 import { createBandwidthMeter } from './bandwidth-meter.js';
 import { createLevelMeter } from './level-meter.js';
 import { createLoudnessMeter } from './loudness-meter.js';
-import { finiteSamples } from './meter-part.js';
+import { finiteSamples, meanChannel } from './meter-part.js';
 import { createSilenceMeter } from './silence-meter.js';
 import { createSpeechMeter } from './speech-meter.js';
 import { createTruePeakMeter } from './true-peak-meter.js';
+import { createWadaMeter } from './wada-snr.js';
 
 /** Figures of a clip; null where a figure cannot be measured (silence, too short). Never NaN or infinite. Several channels: see each figure. */
 export type AudioMeasurements = {
@@ -19,8 +20,10 @@ export type AudioMeasurements = {
   readonly rmsDbfs: number | null;
   /** Integrated loudness of all channels together, ITU-R BS.1770-5; needs 400 ms. */
   readonly loudnessLufs: number | null;
-  /** Estimated from the pauses of the mean channel, dB. */
+  /** All power of the mean channel less its noise, over the noise, dB; the noise is taken from the minima of each band. */
   readonly snrDb: number | null;
+  /** The same by {@link wadaSnrDb}, which needs no pauses; dB, −20…100. */
+  readonly wadaSnrDb: number | null;
   /** Samples in flat runs near full scale, or beyond it; the sum over the channels. */
   readonly clippedSamples: number;
   /** Share of 10 ms hops of the mean channel below −40 dBFS (the slicer's default threshold), 0…1. */
@@ -64,9 +67,13 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
   assertPositiveInteger(sampleRateHz, 'sampleRateHz');
   assertPositiveInteger(channels, 'channels');
   const levels = createLevelMeter(channels), truePeak = createTruePeakMeter(channels), loudness = createLoudnessMeter(sampleRateHz, channels);
-  const silence = createSilenceMeter(sampleRateHz), bandwidth = createBandwidthMeter(sampleRateHz), speech = createSpeechMeter(sampleRateHz);
-  const parts = [levels, truePeak, loudness, silence, bandwidth, speech];
-  const stretch = createStretches(channels, STRETCH_SEC * sampleRateHz, (block) => { for (const part of parts) part.push(block); });
+  const silence = createSilenceMeter(sampleRateHz), bandwidth = createBandwidthMeter(sampleRateHz), speech = createSpeechMeter(sampleRateHz), wada = createWadaMeter();
+  const every = [levels, truePeak, loudness], ofMean = [silence, bandwidth, speech, wada];
+  const stretch = createStretches(channels, STRETCH_SEC * sampleRateHz, (block) => {
+    for (const part of every) part.push(block);
+    const mean = [meanChannel(block)];
+    for (const part of ofMean) part.push(mean);
+  });
   let ended = false;
   return {
     push(block) {
@@ -86,6 +93,7 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
         rmsDbfs: finiteOrNull(powerToDb(level.power)),
         loudnessLufs: finiteOrNull(loudness.end().integratedLufs),
         snrDb: finiteOrNull(voice.snrDb),
+        wadaSnrDb: finiteOrNull(wada.end()),
         clippedSamples: level.clippedSamples,
         silenceShare: finiteOrNull(frames.silenceShare),
         levelP10Dbfs: finiteOrNull(frames.p10Dbfs),

@@ -41,8 +41,8 @@ describe('laws', () => {
     expect(b.f0MedianHz).toBeCloseTo(a.f0MedianHz!, 3);
   });
   it.each([10, 15, 20, 30, 40])('SNR of speech-like sound over white noise: %d dB within 2', (snr) => {
-    const clean = talk(16000, 12), active = clean.filter((_, i) => (i / 16000) % 0.9 <= 0.6);
-    const power = active.reduce((sum, x) => sum + x * x, 0) / active.length;
+    const clean = talk(16000, 12);
+    const power = clean.reduce((sum, x) => sum + x * x, 0) / clean.length;
     const amplitude = Math.sqrt((3 * power) / 10 ** (snr / 10)); // uniform noise has a third of its squared amplitude
     expect(Math.abs(measureAudio(add(clean, noise(clean.length, 9, amplitude)), 16000).snrDb! - snr)).toBeLessThan(2);
   });
@@ -97,7 +97,7 @@ describe('laws', () => {
   });
   it('nothing can be measured of nothing', () => {
     expect(measureAudio(new Float32Array(0), 16000)).toEqual({
-      peakDbfs: null, truePeakDbtp: null, rmsDbfs: null, loudnessLufs: null, snrDb: null, clippedSamples: 0, silenceShare: null, levelP10Dbfs: null, levelMedianDbfs: null, levelP95Dbfs: null,
+      peakDbfs: null, truePeakDbtp: null, rmsDbfs: null, loudnessLufs: null, snrDb: null, wadaSnrDb: null, clippedSamples: 0, silenceShare: null, levelP10Dbfs: null, levelMedianDbfs: null, levelP95Dbfs: null,
       bandwidthHz: null, f0MedianHz: null, f0P5Hz: null, f0P95Hz: null, f0SpreadSemitones: null, voicedShare: null,
     });
   });
