@@ -26,7 +26,7 @@ export type DecodeFileOptions = DecodeOptions & {
 export type DecodedFile = PcmAudio & { readonly probe: AudioProbe; readonly warnings: readonly AudioWarning[] };
 
 /** Samples that a byte may plausibly stand for when memory is asked for at once. */
-const SAMPLES_A_BYTE: Partial<Record<Container, number>> = { flac: FLAC_SAMPLES_A_BYTE, mp3: MP3_SAMPLES_A_BYTE, ogg: 16, wav: 2 };
+const SAMPLES_A_BYTE: Partial<Record<Container, number>> = { flac: FLAC_SAMPLES_A_BYTE, mp3: MP3_SAMPLES_A_BYTE, ogg: 512, wav: 2 };
 
 /**
  * Decodes an audio file whole, at its own rate and channels. Content decides, not the name.

@@ -2,6 +2,7 @@ import { AudioError, type AudioWarning } from '../errors.js';
 import { openWithFfmpeg } from '../ffmpeg/stream-ffmpeg.js';
 import { openFlac } from '../flac/stream-flac.js';
 import { openMp3 } from '../mp3/stream-mp3.js';
+import { openOpus } from '../ogg/stream-opus.js';
 import { type AudioProbe } from '../pcm.js';
 import { openWav } from '../wav/stream-wav.js';
 import { type AllotFor, type BlockSource } from './audio-stream.js';
@@ -12,18 +13,23 @@ import { type Container } from './sniff.js';
 const SHORTFALL_SEC = 0.15;
 
 /** Opens what decodes this file. @throws {AudioError} What the decoder throws. */
-export function openSource(source: FileSource, container: Container, probe: AudioProbe, { ffmpegPath, signal, blockSamples, allotFor }: {
+export async function openSource(source: FileSource, container: Container, probe: AudioProbe, { ffmpegPath, signal, blockSamples, allotFor }: {
   readonly ffmpegPath?: string | null | undefined; readonly signal?: AbortSignal | undefined; readonly blockSamples?: number | undefined; readonly allotFor?: AllotFor;
 }): Promise<BlockSource> {
   if (container === 'wav' && !probe.codec.startsWith('wav_')) return openWav(source.readAt, source.bytes, { signal, blockSamples, allotFor });
   if (container === 'flac') return openFlac(source.readAt, source.bytes, { signal, allotFor });
   if (container === 'mp3') return openMp3(source.readAt, source.bytes, { signal, allotFor });
+  if (container === 'ogg' && probe.codec === 'opus') {
+    const lengthSamples = probe.durationSec === null ? null : Math.round(probe.durationSec * probe.sampleRateHz) || null;
+    const opened = await openOpus(source.readAt, source.bytes, lengthSamples, { signal, allotFor });
+    if (opened !== null) return opened;
+  }
   return openWithFfmpeg(source.path, container, { ffmpegPath, signal });
 }
 
 /** Names what ffmpeg could not deliver; the decoders here count for themselves. */
 export function lengthWarnings(probe: AudioProbe, decodedSec: number): AudioWarning[] {
-  if (probe.durationSec === null || !['m4a', 'ogg'].includes(probe.container)) return [];
+  if (probe.durationSec === null || !['m4a', 'ogg'].includes(probe.container) || probe.codec === 'opus') return [];
   const missing = probe.durationSec - decodedSec;
   if (missing <= SHORTFALL_SEC) return [];
   return [{ code: 'AUDIO_TRUNCATED', message: `the file ends before its audio does: ${missing.toFixed(2)} of ${probe.durationSec.toFixed(2)} s are missing` }];

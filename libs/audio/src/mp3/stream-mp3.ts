@@ -4,7 +4,7 @@ import { parseSource, type ReadAt } from '../file/byte-requests.js';
 import { ByteWindow } from '../file/byte-window.js';
 import { FrameWalker } from './frame-walker.js';
 import { type Mp3FrameHeader } from './mp3-frame.js';
-import { Mp3Output } from './mp3-output.js';
+import { BlockFiller } from '../file/block-filler.js';
 import { MP3_DECODER_DELAY, parseMp3Tag } from './mp3-tag.js';
 import { skipMp3Tags } from './probe-mp3.js';
 import { openMpg123 } from './mpg123.js';
@@ -32,7 +32,7 @@ export async function openMp3(readAt: ReadAt, fileBytes: number, { signal, allot
   async function* blocks(): AsyncGenerator<Float32Array[], void, undefined> {
     const decoder = await openMpg123();
     try {
-      const output = new Mp3Output(allotFor(channels, lengthSamples), trim);
+      const output = new BlockFiller(allotFor(channels, lengthSamples), trim);
       let got = 0, mixed = 0;
       for await (const run of walker.runs(first!, signal)) {
         for (const piece of decoder.decode(run.bytes)) {

@@ -1,10 +1,10 @@
-import { type Allot } from '../file/audio-stream.js';
+import { type Allot } from './audio-stream.js';
 
 /** Samples a block. */
 const BLOCK_SAMPLES = 1 << 15;
 
-/** Fills blocks, leaving out samples at both ends of a signal whose length is not known before its end. */
-export class Mp3Output {
+/** Fills blocks of one size, leaving out samples at both ends of a signal whose length is not known before its end. */
+export class BlockFiller {
   readonly #allot: Allot;
   readonly #hold: number;
   #skip: number;
@@ -14,8 +14,8 @@ export class Mp3Output {
   /** Samples handed on. */
   written = 0;
 
-  /** @param trim - Samples to leave out. */
-  constructor(allot: Allot, trim: { readonly start: number; readonly end: number } | null) {
+  /** @param trim - Samples to leave out at the start and at the end. */
+  constructor(allot: Allot, trim: { readonly start: number; readonly end: number } | null = null) {
     this.#allot = allot;
     this.#skip = trim?.start ?? 0;
     this.#hold = trim?.end ?? 0;
