@@ -39,7 +39,7 @@ describe('parseScript', () => {
 describe('applyLexicon', () => {
   it.each([
     ['a Latin word only where it stands alone', 'SQL and MySQL, SQL.', { SQL: 'sequel' }, 'sequel and MySQL, sequel.'], ['Han anywhere', '重庆人在重庆', { 重庆: '崇庆' }, '崇庆人在崇庆'],
-    ['the longest first, and nothing twice', 'New York', { 'New York': 'York', York: 'Nork' }, 'York'], ['signs as they stand', 'C++ (C++)', { 'C++': 'C plus plus' }, 'C plus plus (C plus plus)'],
+    ['the longer of two that begin alike', '重庆市', { 重庆: 'A', 重庆市: 'B' }, 'B'], ['nothing twice', 'New York', { 'New York': 'York', York: 'Nork' }, 'York'], ['signs as they stand', 'C++ (C++)', { 'C++': 'C plus plus' }, 'C plus plus (C plus plus)'],
   ])('replaces %s', (_, text, lexicon, expected) => expect(applyLexicon(text, lexicon as unknown as Record<string, string>)).toBe(expected));
 });
 
