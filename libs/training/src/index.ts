@@ -5,10 +5,11 @@ export { ENGINE_VERSIONS, SHARED_MODELS, VERSION_FACTS, isEngineVersion, pretrai
 
 export { GUIDE_SCHEMAS, guideJsonSchema, guideS1Schema, guideS2Schema, type GuideConfigKind, type GuideS1, type GuideS2 } from './config/guide-schemas.js';
 export { checkGuideConfig, type CheckGuideOptions, type CheckedGuide, type GuideProblem } from './config/check-guide.js';
+export { choosePreset, listPresets, type PresetChoice, type PresetFacts, type TrainingPreset } from './config/presets.js';
 export { mapGuideConfig, type GuideMapping } from './config/map-guide.js';
 
 export { type EngineStep, type Expectation, type PlannedFile, type PlannedMerge, type ProgressSource, type StepId, type TrainingPlan } from './plan/engine-step.js';
-export { type Device, type GptOptions, type Interpreter, type ProfileId, type SovitsOptions, type TrainingPaths, type TrainingPlanOptions } from './plan/options.js';
+export { type Device, type GptOptions, type Interpreter, type OverrideValue, type ProfileId, type SovitsOptions, type TrainingOverrides, type TrainingPaths, type TrainingPlanOptions } from './plan/options.js';
 export { ENGINE_PROFILES, planTraining, type EngineProfile } from './plan/plan-training.js';
 export { planDifferences, type DifferencePlace, type PlanDifference } from './plan/differences.js';
 export { formatPlan, quoteShell } from './plan/format-plan.js';

@@ -4,6 +4,7 @@ import { defineCommand } from '../define-command.js';
 import { CliError, Exit } from '../exit.js';
 import { openEngine, trainingPlan } from '../voice/engine.js';
 import { openVoice } from '../voice/folder.js';
+import { namePreset, presetFacts, PRESET_NAMES, withPreset, writePreset } from '../voice/preset.js';
 import { partialRun } from './partial-run.js';
 
 const train = partialRun({ name: 'train', summary: '', from: 'features-text', until: 'train-sovits', example: '' });
@@ -13,6 +14,7 @@ export default defineCommand({
   summary: 'prepare features and train; --dry-run prints every command, variable and file',
   positionals: [{ name: 'NAME', help: "a voice's name or the path of its folder" }],
   flags: {
+    preset: { type: 'string', choices: PRESET_NAMES, help: 'write epochs and batches that fit the data and the GPU into voxtune.yaml first (see voxtune config presets); with --dry-run nothing is written' },
     engine: { type: 'string', value: 'DIR', help: 'with --dry-run: plan for this checkout, present or not' },
     force: { type: 'boolean', help: 'from the features on, do it again' },
     models: { type: 'string', value: 'DIR', help: 'folder of ONNX models' },
@@ -24,9 +26,16 @@ export default defineCommand({
     const { args, flags, out, cwd } = context;
     if (!flags['dry-run']) {
       if (flags.engine !== undefined) throw new CliError('CLI_USAGE', 'train: --engine goes with --dry-run; otherwise set engine.path in voxtune.yaml');
+      if (flags.preset !== undefined) {
+        const opened = await openVoice(args[0]!, cwd);
+        const choice = namePreset(flags.preset, await presetFacts(opened));
+        await writePreset(opened, choice);
+        out.note(`preset ${choice.name} (${choice.chosenBecause}) was written into voxtune.yaml: ${choice.reasons.join('; ')}`);
+      }
       return train.run(context);
     }
-    const voice = await openVoice(args[0]!, cwd);
+    const opened = await openVoice(args[0]!, cwd);
+    const voice = flags.preset === undefined ? opened : withPreset(opened, namePreset(flags.preset, await presetFacts(opened)));
     const engineRoot = flags.engine === undefined ? voice.engineDir : resolve(cwd, flags.engine);
     if (engineRoot === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine is configured');
     const engine = flags.engine === undefined ? await openEngine(voice).catch(() => null) : null;

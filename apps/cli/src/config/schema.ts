@@ -7,12 +7,14 @@ const path = z.string().min(1);
 export const LANGUAGES = ['zh', 'en', 'ja', 'ko', 'yue'] as const;
 export const ENGINE_VERSIONS = ['v1', 'v2', 'v2Pro', 'v2ProPlus', 'v3', 'v4'] as const;
 
-const trainSchema = (epochs: number, saveEvery: number) =>
+const trainSchema = (defaults: string) =>
   z.strictObject({
-    epochs: z.int().min(1).max(1000).default(epochs).describe('passes over the training list, in total (not additional)'),
-    saveEvery: z.int().min(1).max(1000).default(saveEvery).describe('epochs between saved weights; the last epoch is always saved'),
+    epochs: z.int().min(1).max(1000).nullable().default(null).describe(`passes over the training list, in total (not additional); null: ${defaults.split(';')[0]}`),
+    saveEvery: z.int().min(1).max(1000).nullable().default(null).describe(`epochs between saved weights; the last epoch is always saved; null: ${defaults.split(';')[1]?.trim()}`),
     batchSize: z.int().min(1).max(64).nullable().default(null).describe('clips a step; null chooses by the data, so that training really steps'),
   });
+
+const overridesOf = (file: string) => z.record(z.string(), z.unknown()).default({}).describe(`keys of the engine’s own ${file} with other values, by block; checked against the checkout`);
 
 export const configSchema = z
   .strictObject({
@@ -67,7 +69,13 @@ export const configSchema = z
         testShare: z.number().min(0).max(0.5).default(0.1).describe('share of the speech held out for evaluation, 0 to 0.5'),
       })
       .prefault({}),
-    train: z.strictObject({ gpt: trainSchema(15, 5).prefault({}), sovits: trainSchema(8, 4).prefault({}) }).prefault({}),
+    train: z
+      .strictObject({
+        gpt: trainSchema('15; 5').prefault({}),
+        sovits: trainSchema('8, of v3 and v4 2; 4, of v3 and v4 1').extend({ gradCheckpoint: z.boolean().nullable().default(null).describe('v3 and v4: less memory, more time; null: off, or as the preset says') }).prefault({}),
+        overrides: z.strictObject({ s1: overridesOf('s1longer-v2.yaml'), s2: overridesOf('s2*.json') }).prefault({}),
+      })
+      .prefault({}),
     evaluate: z
       .strictObject({
         sentences: z.int().min(1).max(1000).default(8).describe('sentences spoken for the evaluation: held-out ones first, then built-in ones'),

@@ -33,8 +33,8 @@ engine:
   version: v2Pro
 
 train:
-  gpt: { epochs: 15, saveEvery: 5 }
-  sovits: { epochs: 8, saveEvery: 4 }
+  gpt: { epochs: null, saveEvery: null }      # null: the version's default (15, 5); voxtune train NAME --preset auto sets what fits the data
+  sovits: { epochs: null, saveEvery: null }   # null: 8, 4; of v3 and v4 2, 1
 
 evaluate:
   sentences: 8

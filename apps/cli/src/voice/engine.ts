@@ -37,11 +37,11 @@ export async function openEngine(voice: Voice): Promise<Engine | null> {
 /** Where the engine reads and writes for this voice, and with which settings. */
 export function trainingOptions(voice: Voice, engine: Engine | null, engineRoot = engine?.checkout.root ?? ''): TrainingStagesOptions {
   const { train, language, engine: { profile, version, device, python, silenceLimitSec } } = voice.config;
-  const own = <T extends { batchSize: number | null }>({ batchSize, ...rest }: T) => ({ ...rest, ...(batchSize === null ? {} : { batchSize }) });
+  const own = (block: Readonly<Record<string, unknown>>): object => Object.fromEntries(Object.entries(block).filter(([, value]) => value !== null)); // null: the version's default
   const list = (name: string) => join(voice.at('lists'), name);
   return {
     root: voice.root, profile, engineRoot, checkout: engine?.checkout ?? null, ...(python === null ? {} : { python }), ...(silenceLimitSec === null ? {} : { silenceLimitMs: silenceLimitSec * 1000 }), version, name: voice.name, language,
-    device: engine?.device ?? (device === 'cpu' ? 'cpu' : 'cuda'), gpt: own(train.gpt), sovits: own(train.sovits),
+    device: engine?.device ?? (device === 'cpu' ? 'cpu' : 'cuda'), gpt: own(train.gpt), sovits: own(train.sovits), overrides: train.overrides as NonNullable<TrainingStagesOptions['overrides']>, // their keys are held against the template
     pythonPath: process.env['PYTHONPATH'], platform: PLATFORM,
     paths: {
       expDir: voice.at('experiment'), gptWeightsDir: voice.at('gptWeights'), sovitsWeightsDir: voice.at('sovitsWeights'), configDir: voice.at('engineConfigs'),

@@ -55,6 +55,11 @@ export type SovitsOptions = {
   readonly pretrainedD?: string | undefined;
 };
 
+/** A value of the engine's configuration. */
+export type OverrideValue = string | number | boolean | null | readonly OverrideValue[];
+/** Blocks and keys of an engine configuration, as they stand there. */
+export type TrainingOverrides = { readonly [key: string]: OverrideValue | TrainingOverrides };
+
 export type TrainingPlanOptions = {
   /** @default 'upstream' */
   readonly profile?: ProfileId | undefined;
@@ -82,6 +87,8 @@ export type TrainingPlanOptions = {
   readonly clipCount?: number | null | undefined;
   /** Texts of the checkout's base configurations. @default those of `checkout`, else the built-in ones */
   readonly templates?: { readonly s1?: string | undefined; readonly s2?: string | undefined } | undefined;
+  /** Keys of the engine's own configurations with other values, on top of everything but what voxtune sets itself. Keys that the template lacks are refused. @default {} */
+  readonly overrides?: { readonly s1?: TrainingOverrides | undefined; readonly s2?: TrainingOverrides | undefined } | undefined;
   /** OMP_NUM_THREADS of SoVITS training on a cpu, where eight processes share the cores. @default 1 */
   readonly ompThreads?: number | undefined;
   /** More variables for every engine process, such as NLTK_DATA; they win over ours. @default {} */
@@ -102,6 +109,7 @@ export type ResolvedOptions = {
     readonly loraRank: number; readonly pretrainedG: string | null; readonly pretrainedD: string | null;
   };
   readonly clipCount: number | null; readonly templates: { readonly s1: string | null; readonly s2: string | null };
+  readonly overrides: { readonly s1: TrainingOverrides; readonly s2: TrainingOverrides };
   readonly ompThreads: number; readonly pythonPath: string; readonly platform: 'posix' | 'win32'; readonly env: Readonly<Record<string, string>>;
 };
 
@@ -147,6 +155,7 @@ export function resolveOptions(options: TrainingPlanOptions): ResolvedOptions {
       s1: options.templates?.s1 ?? options.checkout?.templates?.[VERSION_FACTS[version].s1Config] ?? null,
       s2: options.templates?.s2 ?? options.checkout?.templates?.[VERSION_FACTS[version].s2Config] ?? null,
     },
+    overrides: { s1: options.overrides?.s1 ?? {}, s2: options.overrides?.s2 ?? {} },
     ompThreads: positive('ompThreads', ompThreads),
     pythonPath: options.pythonPath ?? '',
     env: options.env ?? {},

@@ -32,10 +32,12 @@ export const ENGINE_PROFILES: Readonly<Record<ProfileId, EngineProfile>> = {
 
 function planNotes(options: ResolvedOptions): readonly string[] {
   if (options.profile === 'guide') return [];
-  const { gpt, sovits, clipCount } = options;
+  const { gpt, sovits, clipCount, overrides } = options;
   const { batchSize, saveEvery } = gptSchedule(options);
   const sovitsSave = planSaveInterval(sovits.epochs, sovits.saveEvery);
+  const changed = [...Object.keys(overrides.s1).map((key) => `s1.${key}`), ...Object.keys(overrides.s2).map((key) => `s2.${key}`)];
   return [
+    ...(changed.length === 0 ? [] : [`train.overrides changes the engine’s own configuration: ${changed.join(', ')}`]),
     ...(batchSize < gpt.batchSize ? [`GPT batch size ${gpt.batchSize} lowered to ${batchSize}: with ${clipCount} utterances an epoch would have fewer than five batches and train nothing`] : []),
     ...(saveEvery === gpt.saveEvery ? [] : [`GPT weights are exported every ${saveEvery} epochs instead of ${gpt.saveEvery}, so that epoch ${gpt.epochs} is`]),
     ...(sovitsSave === sovits.saveEvery ? [] : [`SoVITS weights are exported every ${sovitsSave} epochs instead of ${sovits.saveEvery}, so that epoch ${sovits.epochs} is`]),

@@ -1,7 +1,8 @@
 import { builtInS1, builtInS2 } from '../profile/base-configs.js';
 import { VERSION_FACTS, type VersionFacts } from '../profile/versions.js';
+import { checkOverrides } from '../config/check-overrides.js';
 import { join } from './engine-step.js';
-import { setYamlKeys } from './engine-yaml.js';
+import { setYamlKeys, type YamlValue } from './engine-yaml.js';
 import { type ResolvedOptions } from './options.js';
 import { planGptBatch, planLogInterval, planSaveInterval } from './schedule.js';
 
@@ -32,7 +33,8 @@ const SAVE_LATEST_ONLY = false;
 export function renderS1(options: ResolvedOptions): string {
   const { paths, gpt, half, name, version } = options;
   const { batchSize, saveEvery } = gptSchedule(options);
-  return setYamlKeys(options.templates.s1 ?? builtInS1(version), {
+  const template = options.templates.s1 ?? builtInS1(version);
+  return setYamlKeys(template, {
     'train.batch_size': batchSize,
     'train.epochs': gpt.epochs,
     'train.save_every_n_epoch': saveEvery,
@@ -46,6 +48,7 @@ export function renderS1(options: ResolvedOptions): string {
     train_semantic_path: join(paths.expDir, '6-name2semantic.tsv'),
     train_phoneme_path: join(paths.expDir, '2-name2text.txt'),
     output_dir: gptOutputDir(options),
+    ...Object.fromEntries(checkOverrides('s1', options.overrides.s1, template).map(([path, value]) => [path, value as YamlValue])), // scalars: the template has no others
   });
 }
 
@@ -59,7 +62,8 @@ const toAscii = (json: string): string => json.replace(/[^\x00-\x7f]/g, (unit) =
 /** tmp_s2.json as webui.py's open1Ba writes it (48b1a01), on the checkout's template where given. */
 export function renderS2(options: ResolvedOptions): string {
   const { paths, sovits, half, name, version, gpus, clipCount } = options;
-  const base = JSON.parse(options.templates.s2 ?? builtInS2(version)) as Json;
+  const template = options.templates.s2 ?? builtInS2(version);
+  const base = JSON.parse(template) as Json;
   const train = part(base, 'train');
   const logInterval = typeof train.log_interval === 'number' ? train.log_interval : 100;
   const config = {
@@ -87,5 +91,10 @@ export function renderS2(options: ResolvedOptions): string {
     name,
     version,
   };
+  for (const [path, value] of checkOverrides('s2', options.overrides.s2, template)) {
+    const [block = '', key] = path.split('.');
+    if (key === undefined) (config as Json)[block] = value;
+    else (config as Json)[block] = { ...part(config, block), [key]: value };
+  }
   return `${toAscii(JSON.stringify(config, null, 2))}\n`;
 }

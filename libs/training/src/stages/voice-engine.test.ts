@@ -26,7 +26,7 @@ const means = (language: string, id: 'features-text' | 'train-gpt') => missingMe
 
 it('says where the one file goes that is not among the pretrained models', async () => {
   expect(await means('en', 'features-text')).toBeNull();
-  expect(await means('zh', 'features-text')).toEqual({ what: `${SHARED_MODELS.g2pw} in ${root}`, how: 'unpack G2PWModel into GPT_SoVITS/text/, as the engine’s README says' });
+  expect(await means('zh', 'features-text')).toEqual({ what: `${SHARED_MODELS.g2pw} in ${root}`, how: 'unpack G2PWModel into GPT_SoVITS/text/, as the engine’s README says; voxtune setup --dir does it' });
 });
 
 it('refuses a pretrained file that a broken download cut short, and leaves other formats to the engine', async () => {
@@ -41,6 +41,15 @@ it('points to the pretrained models for the others', async () => {
   expect(await means('en', 'train-gpt')).toBeNull();
   rmSync(join(root, 'GPT_SoVITS/pretrained_models/s1v3.ckpt'));
   expect((await means('en', 'train-gpt'))?.how).toContain('download the engine’s pretrained models');
+});
+
+it('names all that is missing at once, also what only later stages open', async () => {
+  rmSync(join(root, 'GPT_SoVITS/pretrained_models/v2Pro/s2Dv2Pro.pth'));
+  const models = 'GPT_SoVITS/pretrained_models';
+  expect(await means('zh', 'features-text')).toEqual({ what: `${SHARED_MODELS.g2pw}, ${models}/s1v3.ckpt, ${models}/v2Pro/s2Dv2Pro.pth in ${root}`, how: expect.stringMatching(/pretrained models and unpack G2PWModel/) as unknown });
+  expect(await means('en', 'features-text')).toBeNull(); // what this stage opens is there
+  const engine = engineOf('en', 'train-gpt');
+  await expect(prepareSteps(engine, stepsOf(engine.resolved, 'train-gpt'), { log: () => undefined } as unknown as StageContext)).rejects.toMatchObject({ code: 'TRAINING_PRETRAINED_MISSING', message: expect.stringMatching(/s1v3\.ckpt is not in .* Later stages lack .*s2Dv2Pro/) as unknown, facts: { missing: 2 } });
 });
 
 it('knows a model folder whose weights were cut short by what the engine prints', () => {

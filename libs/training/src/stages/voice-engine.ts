@@ -94,7 +94,17 @@ export const knownKind = ({ options }: VoiceEngine): string | null => options.ch
 /** The processes of one stage. */
 export const stepsOf = (resolved: ResolvedOptions, id: StepId): readonly EngineStep[] => planSteps(resolved).filter((step) => step.id === id);
 
-const howToGet = (path: string): string => path === SHARED_MODELS.g2pw ? 'unpack G2PWModel into GPT_SoVITS/text/, as the engine’s README says' : 'download the engine’s pretrained models, as its README says';
+const howToGet = (missing: readonly string[]): string =>
+  [
+    ...(missing.some((path) => path !== SHARED_MODELS.g2pw) ? ['download the engine’s pretrained models'] : []),
+    ...(missing.includes(SHARED_MODELS.g2pw) ? ['unpack G2PWModel into GPT_SoVITS/text/'] : []),
+  ].join(' and ') + ', as the engine’s README says; voxtune setup --dir does it';
+
+/** Files of the checkout that these steps open and that are not there, each once, in the order of the steps. */
+async function missingFiles(root: string, steps: readonly EngineStep[]): Promise<readonly string[]> {
+  const paths = [...new Set(steps.flatMap(({ needs }) => needs))];
+  return (await Promise.all(paths.map(async (path) => ((await there(resolve(root, path))) ? [] : [path])))).flat();
+}
 
 /** What a stage cannot do without: the checkout, its Python, a GPU where one is asked for, the models it opens. */
 export async function missingMeans(engine: VoiceEngine, id: StepId): Promise<Missing | null> {
@@ -113,9 +123,9 @@ export async function missingMeans(engine: VoiceEngine, id: StepId): Promise<Mis
       if (!devices.includes(true)) return { what: 'a GPU', how: 'use a machine with one, or set device: cpu (very slow)' };
     }
   } else if (!(await there(resolved.engineRoot))) return { what: `the engine’s folder ${resolved.engineRoot}`, how: 'give the folder of the engine' };
-  for (const path of stepsOf(resolved, id)[0]?.needs ?? []) {
-    if (!(await there(resolve(resolved.engineRoot, path)))) return { what: `${path} in ${resolved.engineRoot}`, how: howToGet(path) };
-  }
+  const missing = await missingFiles(resolved.engineRoot, planSteps(resolved)); // of every stage: better one download than one a stage
+  const own = await missingFiles(resolved.engineRoot, stepsOf(resolved, id));
+  if (own.length > 0) return { what: `${missing.join(', ')} in ${resolved.engineRoot}`, how: howToGet(missing) };
   return null;
 }
 
@@ -140,9 +150,14 @@ export async function readList(path: string): Promise<ParsedList> {
 export async function prepareSteps(engine: VoiceEngine, steps: readonly EngineStep[], context: StageContext): Promise<void> {
   const ended = await endLeftovers(childrenPath(engine), engine.graceMs);
   if (ended > 0) context.log(`voxtune: ended ${ended} engine process${ended === 1 ? '' : 'es'} that an earlier run had left`);
+  const [first] = steps;
+  const missing = first === undefined ? [] : await missingFiles(first.cwd, steps);
+  if (first !== undefined && missing[0] !== undefined) {
+    const later = (await missingFiles(first.cwd, planSteps(engine.resolved))).filter((path) => !missing.includes(path));
+    throw new TrainingError('TRAINING_PRETRAINED_MISSING', `${first.title}: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not in ${first.cwd}.${later.length === 0 ? '' : ` Later stages lack ${later.join(', ')}.`}`, { path: missing[0], root: first.cwd, missing: missing.length + later.length });
+  }
   for (const step of steps) {
     for (const path of step.needs) {
-      if (!(await there(resolve(step.cwd, path)))) throw new TrainingError('TRAINING_PRETRAINED_MISSING', `${step.title}: ${path} is not in ${step.cwd}.`, { path, root: step.cwd });
       const wrong = /\.(?:pth|ckpt)$/.test(path) ? await checkZip(resolve(step.cwd, path)) : null;
       if (wrong?.startsWith('is cut short')) throw new TrainingError('TRAINING_PRETRAINED_MISSING', `${step.title}: ${path} in ${step.cwd} ${wrong}. Download it again.`, { path, root: step.cwd }); // other beginnings may be torch's older format
     }
