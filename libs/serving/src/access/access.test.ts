@@ -41,10 +41,13 @@ describe('a gateway', () => {
     expect(await statusWith(`${gateway.url}/v1/audio/voices`, { host: 'localhost:1' })).toBe(200);
   });
 
-  it('says that its port is taken, and leaves no worker behind', async () => {
+  it('says that its port is taken before it starts an engine', async () => {
     const voice = await bench.voice('ann');
     const first = await bench.gateway({ voices: [voice] });
-    await expect(bench.gateway({ voices: [voice], port: first.port })).rejects.toMatchObject({ code: 'SERVING_ADDRESS', facts: { port: first.port } });
+    let launches = 0;
+    const launchVoiceWorker = (): never => { launches += 1; throw new Error('an engine was started'); };
+    await expect(bench.gateway({ voices: [voice], port: first.port, launchVoiceWorker })).rejects.toMatchObject({ code: 'SERVING_ADDRESS', facts: { port: first.port } });
+    expect(launches).toBe(0);
   });
 });
 

@@ -14,6 +14,7 @@ import type { VerifyVoice } from '../speak/switch-voice.js';
 import type { Voice } from '../voice/read-voice.js';
 import type { WorkerLaunch } from '../workers/engine-process.js';
 import { startWorker, type Worker, type WorkerOptions } from '../workers/worker.js';
+import { addressError, checkAddress } from './check-address.js';
 import { describeFailure } from './http-error.js';
 import { addPages } from './pages.js';
 import { addRoutes } from './routes.js';
@@ -115,6 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
   if (apiKeys.some((key) => key.length < 16)) throw new RangeError('each of apiKeys must have at least 16 characters');
   const access = createAccess(host, [...apiKeys.map((key, index) => ({ id: `key-${index + 1}`, sha256: hashKey(key) })), ...keys]);
+  await checkAddress(host, port);
   const cache = options.cache === undefined ? null : await openSpeechCache(options.cache);
   const encoder = ffmpeg === null ? null : findEncoder(ffmpeg); // looked for while the workers start
   const metrics = createServingMetrics();
@@ -198,7 +200,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (options.pagesDir !== undefined) await addPages(app, options.pagesDir);
     await Promise.all(startsWith.map((voice) => service.prepare(voice)));
     await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
-      throw new ServingError('SERVING_ADDRESS', `Cannot listen on ${host}:${port}: ${cause.message}`, { host, port }, { cause });
+      throw addressError(host, port, cause);
     });
   } catch (error) {
     await close();
