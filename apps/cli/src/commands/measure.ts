@@ -5,8 +5,8 @@ import { expandPaths } from '../expand-paths.js';
 import { textTable } from '../render/table.js';
 
 const NOT_MEASURED: { readonly [K in keyof AudioMeasurements]: null } = {
-  peakDbfs: null, truePeakDbtp: null, rmsDbfs: null, loudnessLufs: null, snrDb: null, wadaSnrDb: null, clippedSamples: null, silenceShare: null, bandwidthHz: null,
-  levelP10Dbfs: null, levelMedianDbfs: null, levelP95Dbfs: null, f0MedianHz: null, f0P5Hz: null, f0P95Hz: null, f0SpreadSemitones: null, voicedShare: null,
+  peakDbfs: null, truePeakDbtp: null, rmsDbfs: null, loudnessLufs: null, snrDb: null, wadaSnrDb: null, clippedSamples: null, clippedRuns: null, nonFiniteSamples: null, dcOffset: null, silenceShare: null, bandwidthHz: null,
+  levelP10Dbfs: null, levelMedianDbfs: null, levelP95Dbfs: null, f0MedianHz: null, f0P5Hz: null, f0P95Hz: null, f0SpreadSemitones: null, voicedShare: null, syllablesPerSec: null, humHz: null, humDbfs: null,
 };
 type Row = { readonly path: string; readonly error: { readonly code: string; readonly message: string } | null } & (AudioMeasurements | typeof NOT_MEASURED);
 

@@ -1,4 +1,4 @@
-import { makeFft } from './fft.js';
+import { createRealFft } from '../features/real-fft.js';
 import { findBandwidth } from './find-bandwidth.js';
 import { meanChannel, type MeterPart } from './meter-part.js';
 
@@ -13,14 +13,14 @@ const LEVELS = 40;
  * two divides f, so that those of a smaller stride can be left out afterwards.
  */
 export function createBandwidthMeter(sampleRateHz: number): MeterPart<number> {
-  const fft = makeFft(FFT_SIZE), window = blackmanHarris();
-  const re = new Float64Array(FFT_SIZE), im = new Float64Array(FFT_SIZE), held = new Float32Array(FFT_SIZE);
+  const fft = createRealFft(FFT_SIZE), window = blackmanHarris();
+  const signal = new Float64Array(FFT_SIZE), re = new Float64Array(FFT_SIZE / 2 + 1), im = new Float64Array(FFT_SIZE / 2 + 1), held = new Float32Array(FFT_SIZE);
   const sums: (Float64Array | undefined)[] = [];
   let filled = 0, frame = 0, stride = 1;
   const add = (): void => {
     if (frame % stride === 0) {
-      for (let i = 0; i < FFT_SIZE; i++) { re[i] = held[i]! * window[i]!; im[i] = 0; }
-      fft(re, im);
+      for (let i = 0; i < FFT_SIZE; i++) signal[i] = held[i]! * window[i]!;
+      fft.forward(signal, re, im);
       const level = frame === 0 ? LEVELS : 31 - Math.clz32(frame & -frame);
       const sum = (sums[level] ??= new Float64Array(FFT_SIZE / 2 + 1));
       for (let k = 0; k < sum.length; k++) sum[k]! += re[k]! * re[k]! + im[k]! * im[k]!;

@@ -2,6 +2,7 @@ import { AudioError } from '../errors.js';
 import { assertPositiveInteger } from '../pcm.js';
 import { amplitudeToDb, finiteOrNull, powerToDb } from '../units.js';
 import { createBandwidthMeter } from './bandwidth-meter.js';
+import { createHumMeter } from './hum-meter.js';
 import { createLevelMeter } from './level-meter.js';
 import { createLoudnessMeter } from './loudness-meter.js';
 import { finiteSamples, meanChannel } from './meter-part.js';
@@ -26,6 +27,12 @@ export type AudioMeasurements = {
   readonly wadaSnrDb: number | null;
   /** Samples in flat runs near full scale, or beyond it; the sum over the channels. */
   readonly clippedSamples: number;
+  /** Runs in which they lie. */
+  readonly clippedRuns: number;
+  /** NaN and infinite samples of all channels; they count as 0 everywhere else. */
+  readonly nonFiniteSamples: number;
+  /** Mean sample of the channel where it is largest, with its sign; null for no samples. */
+  readonly dcOffset: number | null;
   /** Share of 10 ms hops of the mean channel below −40 dBFS (the slicer's default threshold), 0…1. */
   readonly silenceShare: number | null;
   /** Levels that 10, 50 and 95 % of the 40 ms frames of the mean channel (every 10 ms) stay below, dBFS, to 0.1 dB; null in digital silence. */
@@ -43,6 +50,12 @@ export type AudioMeasurements = {
   readonly f0SpreadSemitones: number | null;
   /** Voiced frames among those of 20 ms, 0…1. */
   readonly voicedShare: number | null;
+  /** Syllables a second of the mean channel, pauses included (de Jong and Wempe 2009). */
+  readonly syllablesPerSec: number | null;
+  /** Mains hum: 50 or 60 where lines at it and its multiples stand out at all times, else null. */
+  readonly humHz: number | null;
+  /** Level of those lines together, dBFS. */
+  readonly humDbfs: number | null;
 };
 
 /** Measures sound as it comes. */
@@ -67,26 +80,27 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
   assertPositiveInteger(sampleRateHz, 'sampleRateHz');
   assertPositiveInteger(channels, 'channels');
   const levels = createLevelMeter(channels), truePeak = createTruePeakMeter(channels), loudness = createLoudnessMeter(sampleRateHz, channels);
-  const silence = createSilenceMeter(sampleRateHz), bandwidth = createBandwidthMeter(sampleRateHz), speech = createSpeechMeter(sampleRateHz), wada = createWadaMeter();
-  const every = [levels, truePeak, loudness], ofMean = [silence, bandwidth, speech, wada];
+  const silence = createSilenceMeter(sampleRateHz), bandwidth = createBandwidthMeter(sampleRateHz), speech = createSpeechMeter(sampleRateHz), wada = createWadaMeter(), hum = createHumMeter(sampleRateHz);
+  const every = [levels, truePeak, loudness], ofMean = [silence, bandwidth, speech, wada, hum];
   const stretch = createStretches(channels, STRETCH_SEC * sampleRateHz, (block) => {
     for (const part of every) part.push(block);
     const mean = [meanChannel(block)];
     for (const part of ofMean) part.push(mean);
   });
-  let ended = false;
+  let ended = false, nonFiniteSamples = 0;
   return {
     push(block) {
       if (ended) throw new AudioError('AUDIO_OPTION_INVALID', 'the meter has ended; make another for more sound');
       if (block.length !== channels || block.some((channel) => channel.length !== block[0]!.length)) {
         throw new AudioError('AUDIO_OPTION_INVALID', `block must have ${channels} channels of equal length, got lengths [${block.map((channel) => channel.length).join(', ')}]`, { channels });
       }
+      for (const channel of block) for (let i = 0; i < channel.length; i++) if (!Number.isFinite(channel[i]!)) nonFiniteSamples += 1;
       stretch.push(block);
     },
     end() {
       if (!ended) stretch.flush();
       ended = true;
-      const level = levels.end(), voice = speech.end(), frames = silence.end();
+      const level = levels.end(), voice = speech.end(), frames = silence.end(), mains = hum.end();
       return {
         peakDbfs: finiteOrNull(amplitudeToDb(level.peak)),
         truePeakDbtp: finiteOrNull(amplitudeToDb(truePeak.end())),
@@ -95,6 +109,9 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
         snrDb: finiteOrNull(voice.snrDb),
         wadaSnrDb: finiteOrNull(wada.end()),
         clippedSamples: level.clippedSamples,
+        clippedRuns: level.clippedRuns,
+        nonFiniteSamples,
+        dcOffset: level.samples === 0 ? null : level.dcOffset,
         silenceShare: finiteOrNull(frames.silenceShare),
         levelP10Dbfs: finiteOrNull(frames.p10Dbfs),
         levelMedianDbfs: finiteOrNull(frames.medianDbfs),
@@ -105,6 +122,9 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
         f0P95Hz: finiteOrNull(voice.f0P95Hz),
         f0SpreadSemitones: finiteOrNull(voice.f0SpreadSemitones),
         voicedShare: finiteOrNull(voice.voicedShare),
+        syllablesPerSec: finiteOrNull(voice.syllablesPerSec),
+        humHz: finiteOrNull(mains.humHz),
+        humDbfs: finiteOrNull(mains.humDbfs),
       };
     },
   };

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { decodeFile } from '../file/decode-file.js';
 import { resample } from '../resample/resample.js';
 import { hasShared, join, noise, SHARED, tone } from '../../test/signals.js';
-import { makeFft } from './fft.js';
 import { measureAudio } from './measure-audio.js';
 
 const scale = (samples: Float32Array, factor: number): Float32Array => samples.map((x) => x * factor);
@@ -69,6 +68,23 @@ describe('laws', () => {
     expect([quiet.levelP10Dbfs, quiet.levelMedianDbfs]).toEqual([null, null]);
     expect(quiet.voicedShare).toBeCloseTo(1 / 3, 1);
   });
+  it.each([[50, 44100], [60, 16000], [50, 8000]])('hum of %d Hz under a voice at %d Hz: its level to 1 dB, and none without it', (hz, rate) => {
+    const voice = add(talk(rate, 8), noise(rate * 8, 3, 0.003)), hum = add(tone(hz, rate, 8, 0.01), tone(2 * hz, rate, 8, 0.005));
+    const m = measureAudio(add(voice, hum), rate);
+    expect(m.humHz).toBe(hz);
+    expect(Math.abs(m.humDbfs! - 10 * Math.log10((0.01 ** 2 + 0.005 ** 2) / 2))).toBeLessThan(1);
+    expect(measureAudio(voice, rate)).toMatchObject({ humHz: null, humDbfs: null });
+  });
+  it.each([2, 3.5, 5])('%d bursts of voice a second are so many syllables', (perSec) => {
+    const samples = tone(150, 16000, 10, 0.3).map((x, i) => x * (0.05 + Math.sin((Math.PI * perSec * i) / 16000) ** 2));
+    expect(Math.abs(measureAudio(samples, 16000).syllablesPerSec! / perSec - 1)).toBeLessThan(0.06);
+    expect(measureAudio(noise(48000, 3, 0.1), 16000).syllablesPerSec).toBe(0);
+  });
+  it('DC offset, clipped runs, and samples that are no numbers', () => {
+    const m = measureAudio([tone(100, 16000, 1, 0.2).map((x) => x - 0.05), join(Float32Array.of(NaN, Infinity), new Float32Array(5998), new Float32Array(8).fill(1), new Float32Array(9992))], 16000);
+    expect(m.dcOffset).toBeCloseTo(-0.05, 6);
+    expect([m.clippedSamples, m.clippedRuns, m.nonFiniteSamples]).toEqual([8, 1, 2]);
+  });
   it('noise has no pitch and no pauses', () => {
     const m = measureAudio(noise(48000, 1, 0.3), 16000);
     expect([m.f0MedianHz, m.snrDb]).toEqual([null, null]);
@@ -97,23 +113,11 @@ describe('laws', () => {
   });
   it('nothing can be measured of nothing', () => {
     expect(measureAudio(new Float32Array(0), 16000)).toEqual({
-      peakDbfs: null, truePeakDbtp: null, rmsDbfs: null, loudnessLufs: null, snrDb: null, wadaSnrDb: null, clippedSamples: 0, silenceShare: null, levelP10Dbfs: null, levelMedianDbfs: null, levelP95Dbfs: null,
-      bandwidthHz: null, f0MedianHz: null, f0P5Hz: null, f0P95Hz: null, f0SpreadSemitones: null, voicedShare: null,
+      peakDbfs: null, truePeakDbtp: null, rmsDbfs: null, loudnessLufs: null, snrDb: null, wadaSnrDb: null, clippedSamples: 0, clippedRuns: 0, nonFiniteSamples: 0, dcOffset: null, silenceShare: null, levelP10Dbfs: null, levelMedianDbfs: null, levelP95Dbfs: null,
+      bandwidthHz: null, f0MedianHz: null, f0P5Hz: null, f0P95Hz: null, f0SpreadSemitones: null, voicedShare: null, syllablesPerSec: null, humHz: null, humDbfs: null,
     });
   });
   it('refuses a senseless rate', () => { expect(() => measureAudio(new Float32Array(1), -1)).toThrow('sampleRateHz must be a positive integer, got -1'); });
-});
-
-it('the FFT agrees with the sum it stands for', () => {
-  const size = 32, re = Float64Array.from(noise(size, 1)), im = Float64Array.from(noise(size, 2));
-  const direct = Array.from({ length: size }, (_, k) => {
-    let r = 0, m = 0;
-    for (let n = 0; n < size; n++) { const a = (-2 * Math.PI * k * n) / size; r += re[n]! * Math.cos(a) - im[n]! * Math.sin(a); m += re[n]! * Math.sin(a) + im[n]! * Math.cos(a); }
-    return [r, m] as const;
-  });
-  makeFft(size)(re, im);
-  direct.forEach(([r, m], k) => { expect(re[k]).toBeCloseTo(r, 10); expect(im[k]).toBeCloseTo(m, 10); });
-  expect(() => makeFft(12)).toThrow('size must be a power of two, got 12');
 });
 
 describe.skipIf(!hasShared('vectors/loudness/loudness.json'))('reference clips (skipped without ../shared/vectors/loudness)', () => {

@@ -1,4 +1,5 @@
 import { powerToDb } from '../units.js';
+import { countSyllables } from './count-syllables.js';
 import { estimateNoise } from './measure-snr.js';
 import { Histogram, meanChannel, type MeterPart } from './meter-part.js';
 import { trackPitch } from './track-pitch.js';
@@ -11,6 +12,7 @@ export type SpeechFigures = {
   readonly f0P95Hz: number;
   readonly f0SpreadSemitones: number;
   readonly voicedShare: number;
+  readonly syllablesPerSec: number;
 };
 
 /** Pitches are counted in steps of a cent over this range, cents above 1 Hz: percentiles are exact to 0.03 %. */
@@ -23,10 +25,12 @@ const FEWEST_VOICED = 5;
 /** Noise and pitch of the mean channel, one stretch of 20 to 30 s at a time: a last stretch of under 10 s joins the one before it. */
 export function createSpeechMeter(sampleRateHz: number): MeterPart<SpeechFigures> {
   const pitches = new Histogram(PITCHES);
-  let held: Float32Array | null = null, frames = 0, sum = 0, squares = 0, noise = 0, speech = 0;
+  let held: Float32Array | null = null, frames = 0, syllables = 0, seconds = 0, sum = 0, squares = 0, noise = 0, speech = 0;
   const take = (stretch: Float32Array): void => {
-    const { f0Hz } = trackPitch(stretch, sampleRateHz, { stepSec: PITCH_STEP_SEC });
+    const track = trackPitch(stretch, sampleRateHz, { stepSec: PITCH_STEP_SEC }), { f0Hz } = track;
     frames += f0Hz.length;
+    syllables += countSyllables(stretch, sampleRateHz, track);
+    seconds += stretch.length / sampleRateHz;
     for (const hz of f0Hz) {
       if (hz === 0) continue;
       const cents = CENTS_AN_OCTAVE * Math.log2(hz);
@@ -61,6 +65,7 @@ export function createSpeechMeter(sampleRateHz: number): MeterPart<SpeechFigures
         snrDb: noise > 0 ? powerToDb(speech / noise) : NaN,
         f0MedianHz: hertzAt(0.5), f0P5Hz: hertzAt(0.05), f0P95Hz: hertzAt(0.95),
         f0SpreadSemitones: enough ? Math.sqrt(Math.max(0, squares / voiced - (sum / voiced) ** 2)) / 100 : NaN,
+        syllablesPerSec: frames > 0 ? syllables / seconds : NaN,
         voicedShare: frames > 0 ? voiced / frames : NaN,
       };
     },

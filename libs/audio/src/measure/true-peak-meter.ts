@@ -1,4 +1,5 @@
 import { designPhases } from '../resample/design-filter.js';
+import { resample } from '../resample/resample.js';
 import { measurePeak } from './measure-level.js';
 import { type MeterPart } from './meter-part.js';
 
@@ -10,6 +11,11 @@ const BLOCK = 64;
 const WORTH_LOOKING = 0.35;
 /** Twice oversampled, a tone of any frequency shows at least cos(π/4) of its peak. */
 const WORTH_REFINING = 0.7;
+/** Points weighed one by one before all points of a stretch are made at once: loud steady sound is near its peak everywhere. In units of one point; a few thousand, and so many a sample. */
+const PATIENCE = 5000;
+const PATIENCE_A_SAMPLE = 0.5;
+/** Samples whose points are made at once. */
+const CHUNK = 1 << 16;
 
 /** The largest absolute value between and at the samples of all channels, linear; streamed. */
 export function createTruePeakMeter(channels: number): MeterPart<number> {
@@ -23,13 +29,19 @@ export function createTruePeakMeter(channels: number): MeterPart<number> {
   /** Looks between the samples `half − 1 + k` and the next, for every k that leaves `half` samples on either side. */
   const look = (samples: Float32Array): void => {
     const spots = samples.length - taps + 1;
+    let weighed = 0;
     for (let block = 0; block < spots; block += BLOCK) {
+      if (weighed > PATIENCE + PATIENCE_A_SAMPLE * block) {
+        best = Math.max(best, largestOfAll(samples, block, spots, half));
+        return;
+      }
       const count = Math.min(BLOCK, spots - block);
       if (measurePeak(samples.subarray(block + half - 1, block + half + count)) < best * WORTH_LOOKING) continue;
       for (let i = 0; i < count + taps - 1; i++) window[i] = samples[block + i]!;
       for (let i = 0; i < count; i++) {
         const near = Math.max(Math.abs(window[i + half - 1]!), Math.abs(window[i + half]!));
         if (near < best * WORTH_LOOKING) continue;
+        weighed += 1;
         let p0 = 0, p1 = 0, p2 = 0, p3 = 0;
         for (let j = 0; j < taps; j += 4) {
           p0 += middle[j]! * window[i + j]!;
@@ -38,6 +50,7 @@ export function createTruePeakMeter(channels: number): MeterPart<number> {
           p3 += middle[j + 3]! * window[i + j + 3]!;
         }
         if (Math.max(near, Math.abs(p0 + p1 + p2 + p3)) < best * WORTH_REFINING) continue;
+        weighed += OVERSAMPLING - 1;
         best = Math.max(best, largestBetween(window, i, taps, weights));
       }
     }
@@ -64,6 +77,16 @@ export function createTruePeakMeter(channels: number): MeterPart<number> {
       return best;
     },
   };
+}
+
+/** The largest of all points between the spots `from` and `to`, by the resampler: slower for quiet sound, and never slower than this. */
+function largestOfAll(samples: Float32Array, from: number, to: number, half: number): number {
+  let largest = 0;
+  for (let at = from; at < to; at += CHUNK) {
+    const end = Math.min(to, at + CHUNK), points = resample(samples.subarray(at, end + 2 * half - 1), 1, OVERSAMPLING);
+    largest = Math.max(largest, measurePeak(points.subarray((half - 1) * OVERSAMPLING, (half - 1 + end - at) * OVERSAMPLING + 1)));
+  }
+  return largest;
 }
 
 /** The seven points between two samples together: sums that do not wait for each other. */
