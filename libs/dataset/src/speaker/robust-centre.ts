@@ -1,3 +1,5 @@
+import { dot, meanOf, median, toUnit } from './vectors.js';
+
 /** Turns a median absolute deviation into a standard deviation: 1 / Φ⁻¹(3/4) (Rousseeuw and Croux 1993, equation 1.2). */
 const MAD_TO_SIGMA = 1.4826;
 /** An outlier is this many standard deviations below the median: the usual cut of robust statistics (Leys et al. 2013, "very conservative" 3). */
@@ -49,28 +51,3 @@ export function robustCentre(embeddings: readonly Float32Array[]): RobustCentre 
 
 /** Embeddings compared pair by pair for the beginning; more cost time by their square and change nothing. Source: ours. */
 const MOST_SEEDS = 200;
-
-const dot = (a: Float32Array, b: Float32Array): number => {
-  let sum = 0;
-  for (let i = 0; i < a.length; i += 1) sum += a[i]! * b[i]!;
-  return Math.max(-1, Math.min(1, sum));
-};
-
-function toUnit(vector: Float32Array): Float32Array {
-  const norm = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  if (!(norm > 0) || !Number.isFinite(norm)) throw new RangeError('embeddings must be finite and not all zeros');
-  return vector.map((value) => value / norm);
-}
-
-function meanOf(units: readonly Float32Array[]): Float32Array {
-  const sum = new Float32Array(units[0]!.length);
-  for (const unit of units) for (let i = 0; i < sum.length; i += 1) sum[i]! += unit[i]!;
-  return toUnit(sum);
-}
-
-/** The middle value; of an even count the mean of the two in the middle. */
-function median(values: readonly number[]): number {
-  const ordered = [...values].sort((a, b) => a - b);
-  const half = Math.floor(ordered.length / 2);
-  return ordered.length % 2 === 1 ? ordered[half]! : (ordered[half - 1]! + ordered[half]!) / 2;
-}

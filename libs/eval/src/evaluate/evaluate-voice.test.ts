@@ -19,7 +19,7 @@ const voice = (pitchHz: number, level = 0.3, durationSec = 1.5): Audio => ({
 
 /** Embeds a clip as an angle: 100 zero crossings a second are half a radian. */
 const encoder: SpeakerEncoder = {
-  model: { id: 'test-speaker', sha256: 'ab'.repeat(32) },
+  model: { id: 'test-speaker', sha256: 'ab'.repeat(32) }, window: { samples: 25_600, sampleRateHz: 16_000 }, embedWindows: async () => { throw new Error('not asked for'); },
   embed: async (samples) => {
     let crossings = 0;
     for (let i = 1; i < samples.length; i += 1) crossings += samples[i]! >= 0 !== samples[i - 1]! >= 0 ? 1 : 0;

@@ -18,6 +18,13 @@ export type SpeakerEncoder = {
    * @throws {EvalError} EVAL_CLIP_* when the clip cannot be judged, EVAL_MODEL_OUTPUT when the model gives no numbers.
    */
   embed(samples: Float32Array, sampleRateHz: number): Promise<Float32Array>;
+  /** The size of the model's window. */
+  readonly window: { readonly samples: number; readonly sampleRateHz: number };
+  /**
+   * One embedding for each window, in order, as the model gives them (not scaled); each window has exactly `window.samples` at `window.sampleRateHz`.
+   * @throws {RangeError} when a window has another length. @throws {EvalError} EVAL_MODEL_OUTPUT.
+   */
+  embedWindows(windows: readonly Float32Array[]): Promise<readonly Float32Array[]>;
   dispose(): Promise<void>;
 };
 
@@ -44,20 +51,35 @@ export async function createSpeakerEncoder({ model, descriptor: given, ...option
   }
   const { identity, session } = opened;
 
+  async function run(batch: readonly Float32Array[]): Promise<readonly Float32Array[]> {
+    const data = new Float32Array(batch.length * windowSamples);
+    batch.forEach((window, row) => data.set(window, row * windowSamples));
+    const results = await session.run({ [input.name]: { data, dims: [batch.length, windowSamples] } });
+    const rows = checkedOutput(identity.id, results[outputName], batch.length, embeddingLength);
+    return batch.map((_, row) => Float32Array.from(rows.slice(row * embeddingLength, (row + 1) * embeddingLength)));
+  }
+  async function embedWindows(windows: readonly Float32Array[]): Promise<readonly Float32Array[]> {
+    const all: Float32Array[] = [];
+    for (let first = 0; first < windows.length; first += WINDOWS_PER_RUN) all.push(...(await run(windows.slice(first, first + WINDOWS_PER_RUN))));
+    return all;
+  }
+
   return {
     model: identity,
+    window: { samples: windowSamples, sampleRateHz: descriptor.sampleRateHz },
+    async embedWindows(windows) {
+      const wrong = windows.find((window) => window.length !== windowSamples);
+      if (wrong !== undefined) throw new RangeError(`a window must have ${windowSamples} samples, got ${wrong.length}`);
+      return embedWindows(windows);
+    },
     async embed(samples, sampleRateHz) {
       assertJudgeable(samples, sampleRateHz);
       const clip = sampleRateHz === descriptor.sampleRateHz ? samples : resample(samples, sampleRateHz, descriptor.sampleRateHz, { quality: 'high' });
       const starts = planWindows(clip.length, windowSamples, hopSamples);
       const sum = new Float64Array(embeddingLength);
       for (let first = 0; first < starts.length; first += WINDOWS_PER_RUN) {
-        const batch = starts.slice(first, first + WINDOWS_PER_RUN);
-        const data = new Float32Array(batch.length * windowSamples);
-        batch.forEach((start, row) => data.set(clip.subarray(start, start + windowSamples), row * windowSamples));
-        const results = await session.run({ [input.name]: { data, dims: [batch.length, windowSamples] } });
-        const rows = checkedOutput(identity.id, results[outputName], batch.length, embeddingLength);
-        for (let i = 0; i < rows.length; i += 1) sum[i % embeddingLength]! += rows[i]!;
+        const rows = await run(starts.slice(first, first + WINDOWS_PER_RUN).map((start) => clip.subarray(start, start + windowSamples)));
+        for (const row of rows) for (let i = 0; i < embeddingLength; i += 1) sum[i]! += row[i]!;
       }
       try {
         return unitLength(sum);

@@ -1,0 +1,249 @@
+import { clusterEmbeddings } from './cluster-embeddings.js';
+import { findSpeech, type Span } from './find-speech.js';
+import { planSpeakerWindows, windowSamples, type SpeakerWindow } from './plan-speaker-windows.js';
+import { dot, meanOf, median, toUnit } from './vectors.js';
+
+/** Embeds windows of equal length, mono; one embedding each, in order. */
+export type EmbedWindows = (windows: readonly Float32Array[]) => Promise<readonly Float32Array[]>;
+
+export type AttributeOptions = {
+  /** Mono at the model's rate; shape `[samples]`. */
+  readonly samples: Float32Array;
+  readonly sampleRateHz: number;
+  readonly embed: EmbedWindows;
+  /** Samples that the model takes at once. @default 1.6 s (Resemblyzer 0.1.4, hparams.py) */
+  readonly windowLength?: number | undefined;
+  /** Embedding of speech known to be the speaker's; none: whoever speaks most is taken. */
+  readonly enrolment?: Float32Array | undefined;
+  /** The other side of a stereo call, at the same rate: when they speak is overlap. */
+  readonly otherSide?: Float32Array | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Why a stretch of a recording is not the speaker's. */
+export type NotTheSpeaker = 'another speaker' | 'speakers overlap or change' | 'too short to tell' | 'no speech';
+
+export type Attribution = {
+  /** Where the speaker, and nobody else, speaks; with the pauses inside. In order. */
+  readonly kept: readonly Span[];
+  /** All else. Law: `kept` and `dropped` tile the recording. */
+  readonly dropped: readonly (Span & { readonly why: NotTheSpeaker })[];
+  /** How many parties were told apart. */
+  readonly speakers: number;
+  readonly chosenBy: 'enrolment' | 'dominant';
+  /** Cosine of the enrolment to the one chosen, and to the next best; null without an enrolment, or where there is no next. */
+  readonly similarity: number | null;
+  readonly nextSimilarity: number | null;
+  /** The middle of the chosen speaker's windows, unit length; null where nobody speaks. */
+  readonly centre: Float32Array | null;
+};
+
+/** From one window to the next. Source: ours; a quarter second places a change of speaker well enough for the margin below. */
+const HOP_SEC = 0.25;
+/** Groups are one speaker while they are at most so much less alike than neighbouring windows are. Source: ours; on telephone speech windows of two speakers differ by 0.15 or more. */
+const SPEAKER_GAP = 0.1;
+/** A party speaks for so long in all; less is a mixture or a noise. Source: ours. */
+const LEAST_PARTY_SEC = 3;
+/** Windows of less than this vary more in where they lie, and so count with a wider spread. Source: ours. */
+const SHORT_SEC = 1.2;
+const SHORT_SPREAD = 2;
+/** The speaker's windows are spread about 1 (the others about 0) by so much at least and at most. Source: ours. */
+const SPREAD = [0.06, 0.15] as const;
+/** One window speaks against the speaker by so much at most (natural logarithm), so that a cough does not end a stretch. Source: ours. */
+const MOST_AGAINST = 4;
+/** What a change of speaker must be worth, amid speech and over a pause (natural logarithm). Source: ours. */
+const CHANGE_COST = 3;
+const PAUSE_COST = 0.5;
+/** Where the speaker begins amid speech: so much before the end of the first window that is theirs. Source: ours. */
+const BEGIN_BEFORE_SEC = 0.1;
+/** Where the speaker ends amid speech: so much before the end of the last window that is theirs, for another may have begun there unheard. Source: ours. */
+const END_BEFORE_SEC = 0.45;
+/** Pauses up to this long stay inside the speaker's stretch. Source: ours. */
+const PAUSE_SEC = 1;
+/** How much of a pause goes with the speech at its edge at most: onsets that level alone does not show. Source: ours. */
+const EDGE_SEC = 0.15;
+
+/**
+ * Tells who speaks when in one recording, and keeps what one speaker says alone. Windows of speech are embedded and
+ * grouped; how alike one speaker's windows are is learnt from the recording itself, so that telephone lines and noise
+ * move the thresholds with them. Speech in which parties overlap is dropped, with a margin.
+ */
+export async function attributeSpeakers(options: AttributeOptions): Promise<Attribution> {
+  const { samples, sampleRateHz, embed, enrolment, signal, windowLength = Math.round(1.6 * sampleRateHz) } = options;
+  const totalSec = samples.length / sampleRateHz;
+  const speech = findSpeech(samples, sampleRateHz);
+  const windows = planSpeakerWindows(speech, windowLength / sampleRateHz, HOP_SEC);
+  const chosenBy = enrolment === undefined ? 'dominant' : 'enrolment';
+  const nobody = { speakers: 0, chosenBy, similarity: null, nextSimilarity: null, centre: null } as const;
+  if (windows.length === 0) return { ...tile([], speech, totalSec, []), ...nobody };
+  const units = (await embedInBatches(windows.map((w) => () => windowSamples(samples, sampleRateHz, w, windowLength)), embed, signal)).map(toUnit);
+  const parties = findParties(windows, units);
+  const known = enrolment === undefined ? null : toUnit(enrolment);
+  const ranked = parties.map((centre) => (known === null ? 0 : dot(known, centre)));
+  const chosen = ranked.indexOf(Math.max(...ranked));
+  const centre = parties[chosen]!;
+  const others = parties.filter((_, i) => i !== chosen);
+  const verdicts = judge(windows, units, centre, others);
+  const similarity = known === null ? null : ranked[chosen]!;
+  const nextSimilarity = known === null || others.length === 0 ? null : Math.max(...ranked.filter((_, i) => i !== chosen));
+  const own = keepSpans(speech, windows, verdicts.map((v) => v === 'speaker'));
+  const alone = options.otherSide === undefined ? own : withoutOverlap(own, samples, options.otherSide, sampleRateHz);
+  return { ...tile(alone, speech, totalSec, windows.map((w, i) => ({ ...w, other: verdicts[i] === 'other' }))), speakers: parties.length, chosenBy, similarity, nextSimilarity, centre };
+}
+
+/** The other side speaks where it is louder than this against the speaker's own side; less is crosstalk. Source: ours; lines separate the sides by 15 dB and more. */
+const CROSSTALK_DB = -12;
+/** Taken off on both sides of the other's speech: its quiet beginning and end. Source: ours. */
+const OTHER_MARGIN_SEC = 0.1;
+
+function withoutOverlap(kept: readonly Span[], samples: Float32Array, otherSide: Float32Array, sampleRateHz: number): readonly Span[] {
+  const energy = (signal: Float32Array, { startSec, endSec }: Span) => signal.subarray(Math.round(startSec * sampleRateHz), Math.round(endSec * sampleRateHz)).reduce((sum, value) => sum + value * value, 1e-12);
+  const walls = findSpeech(otherSide, sampleRateHz).filter((span) => 10 * Math.log10(energy(otherSide, span) / energy(samples, span)) > CROSSTALK_DB)
+    .map(({ startSec, endSec }) => ({ startSec: startSec - OTHER_MARGIN_SEC, endSec: endSec + OTHER_MARGIN_SEC }));
+  return walls.reduce<readonly Span[]>((spans, wall) => spans.flatMap((span) => {
+    if (wall.startSec >= span.endSec || wall.endSec <= span.startSec) return [span];
+    return [{ startSec: span.startSec, endSec: wall.startSec }, { startSec: wall.endSec, endSec: span.endSec }].filter((part) => part.endSec - part.startSec > 0.05);
+  }), kept);
+}
+
+/** Windows embedded at once: bounds memory. */
+const BATCH = 32;
+
+async function embedInBatches(make: readonly (() => Float32Array)[], embed: EmbedWindows, signal: AbortSignal | undefined): Promise<Float32Array[]> {
+  const all: Float32Array[] = [];
+  for (let first = 0; first < make.length; first += BATCH) {
+    signal?.throwIfAborted();
+    all.push(...(await embed(make.slice(first, first + BATCH).map((one) => one()))));
+  }
+  return all;
+}
+
+/** The middles of those who speak, the one who speaks most first. */
+function findParties(allWindows: readonly SpeakerWindow[], allUnits: readonly Float32Array[]): readonly Float32Array[] {
+  const long = allWindows.flatMap((w, i) => (isShort(w) ? [] : [i])); // short ones lie too far from each other to be told apart
+  const used = long.length === 0 ? allWindows.map((_, i) => i) : long;
+  const windows = used.map((i) => allWindows[i]!);
+  const units = used.map((i) => allUnits[i]!);
+  const neighbours: number[] = [];
+  for (let i = 0; i < windows.length; i += 1) {
+    const next = windows.findIndex((w, j) => j > i && w.startSec >= windows[i]!.endSec);
+    if (next >= 0 && windows[next]!.startSec - windows[i]!.endSec < 1) neighbours.push(dot(units[i]!, units[next]!));
+  }
+  const alike = neighbours.length === 0 ? 0.75 : median(neighbours);
+  const labels = clusterEmbeddings(units, alike - SPEAKER_GAP);
+  const groups = [...new Set(labels)].sort((a, b) => a - b).map((label) => labels.flatMap((l, i) => (l === label ? [i] : [])));
+  const spoken = (members: readonly number[]) => coveredSec(members.map((i) => windows[i]!));
+  const large = groups.filter((members) => spoken(members) >= LEAST_PARTY_SEC);
+  return (large.length === 0 ? groups.slice(0, 1) : large).map((members) => ({ members, sec: spoken(members) })).sort((a, b) => b.sec - a.sec).map(({ members }) => meanOf(members.map((i) => units[i]!)));
+}
+
+function coveredSec(spans: readonly Span[]): number {
+  let sum = 0;
+  let end = -Infinity;
+  for (const span of spans) {
+    sum += Math.max(0, span.endSec - Math.max(end, span.startSec));
+    end = Math.max(end, span.endSec);
+  }
+  return sum;
+}
+
+const isShort = (w: Span): boolean => w.endSec - w.startSec < SHORT_SEC - 1e-9;
+
+type Verdict = 'speaker' | 'other' | 'mixed';
+
+/** Which windows hold the speaker alone: by how much nearer they are to the speaker than to the nearest other, against the windows of each. */
+function judge(windows: readonly SpeakerWindow[], units: readonly Float32Array[], centre: Float32Array, others: readonly Float32Array[]): readonly Verdict[] {
+  const own = units.map((unit) => dot(unit, centre));
+  if (others.length === 0) {
+    const middle = median(own);
+    const spread = Math.max(0.03, 1.4826 * median(own.map((s) => Math.abs(s - middle))));
+    return own.map((s, i) => (s >= middle - 6 * spread || isShort(windows[i]!) ? 'speaker' : 'mixed'));
+  }
+  const lead = units.map((unit, i) => own[i]! - Math.max(...others.map((other) => dot(unit, other))));
+  const long = lead.filter((_, i) => !isShort(windows[i]!));
+  const ahead = long.filter((value) => value > 0);
+  const behind = long.filter((value) => value <= 0);
+  if (ahead.length === 0 || behind.length === 0) return lead.map((value) => (value > 0 ? 'speaker' : 'other'));
+  const [mine, theirs] = [median(ahead), median(behind)];
+  const share = lead.map((value) => (value - theirs) / (mine - theirs));
+  const above = share.filter((value, i) => value > 1 && !isShort(windows[i]!)).map((value) => value - 1); // what is mixed in only lowers a share
+  const spread = above.length === 0 ? SPREAD[0] : Math.min(SPREAD[1], Math.max(SPREAD[0], 1.4826 * median(above)));
+  const speaks = mostLikelyStates(share.map((value, i) => {
+    const sigma = isShort(windows[i]!) ? SHORT_SPREAD * spread : spread;
+    // A normal density about 1 against an even one from −0.5 to 1, where the others' windows and the mixed ones lie.
+    return Math.max(-MOST_AGAINST, Math.log(1.5 / (sigma * Math.sqrt(2 * Math.PI))) - Math.min(0, value - 1) ** 2 / (2 * sigma * sigma));
+  }), windows);
+  return share.map((value, i) => (speaks[i]! ? 'speaker' : value <= 0.25 ? 'other' : 'mixed'));
+}
+
+/** The likeliest course of "the speaker alone" and "not" (Viterbi 1967), given what each window says for the first. */
+function mostLikelyStates(evidence: readonly number[], windows: readonly SpeakerWindow[]): readonly boolean[] {
+  const came: [number, number][] = [];
+  let score: [number, number] = [0, 0];
+  evidence.forEach((value, i) => {
+    const cost = windows[i - 1]?.speech === windows[i]!.speech ? CHANGE_COST : PAUSE_COST;
+    const toNot = score[0] >= score[1] - cost ? 0 : 1;
+    const toOwn = score[1] >= score[0] - cost ? 1 : 0;
+    came.push([toNot, toOwn]);
+    score = [Math.max(score[0], score[1] - cost), Math.max(score[1], score[0] - cost) + value];
+  });
+  const states = new Array<boolean>(evidence.length);
+  let state = score[1] > score[0] ? 1 : 0;
+  for (let i = evidence.length - 1; i >= 0; i -= 1) {
+    states[i] = state === 1;
+    state = came[i]![state as 0 | 1];
+  }
+  return states;
+}
+
+/** Joins the windows that are the speaker's to stretches; where one begins or ends amid speech, a margin is taken off. */
+function keepSpans(speech: readonly Span[], windows: readonly SpeakerWindow[], pure: readonly boolean[]): readonly Span[] {
+  const spans: { startSec: number; endSec: number; wholeEnd: boolean; wholeStart: boolean; last: number; first: number }[] = [];
+  for (let i = 0; i < windows.length; i += 1) {
+    if (!pure[i]) continue;
+    const index = windows[i]!.speech;
+    let last = i;
+    while (pure[last + 1] === true && windows[last + 1]!.speech === index) last += 1;
+    const wholeStart = windows[i - 1]?.speech !== index;
+    const wholeEnd = windows[last + 1]?.speech !== index;
+    const startSec = wholeStart ? speech[index]!.startSec : windows[i]!.endSec - BEGIN_BEFORE_SEC;
+    const endSec = wholeEnd ? speech[index]!.endSec : windows[last]!.endSec - END_BEFORE_SEC;
+    if (endSec > startSec) spans.push({ startSec, endSec, wholeStart, wholeEnd, first: index, last: index });
+    i = last;
+  }
+  const windowed = new Set(windows.map((w) => w.speech));
+  const joined: typeof spans = [];
+  for (const span of spans) {
+    const before = joined.at(-1);
+    const between = before === undefined ? [] : speech.slice(before.last + 1, span.first);
+    const silent = before !== undefined && before.wholeEnd && span.wholeStart && before.last < span.first;
+    const known = before !== undefined && between.some((_, i) => windowed.has(before.last + 1 + i));
+    if (silent && !known && span.startSec - before.endSec <= PAUSE_SEC) { before.endSec = span.endSec; before.wholeEnd = span.wholeEnd; before.last = span.last; }
+    else joined.push({ ...span });
+  }
+  return joined.map((span) => ({
+    startSec: span.wholeStart ? span.startSec - Math.min(EDGE_SEC, (span.startSec - (speech[span.first - 1]?.endSec ?? 0)) / 2) : span.startSec,
+    endSec: span.wholeEnd ? span.endSec + Math.min(EDGE_SEC, ((speech[span.last + 1]?.startSec ?? span.endSec + 2 * EDGE_SEC) - span.endSec) / 2) : span.endSec,
+  }));
+}
+
+/** Names what was not kept, so that all of the recording is accounted for. */
+function tile(spans: readonly Span[], speech: readonly Span[], totalSec: number, windows: readonly (SpeakerWindow & { readonly other: boolean })[]): Pick<Attribution, 'kept' | 'dropped'> {
+  const kept = spans.map(({ startSec, endSec }) => ({ startSec: Math.max(0, startSec), endSec: Math.min(totalSec, endSec) }));
+  const gaps: Span[] = [];
+  let at = 0;
+  for (const { startSec, endSec } of [...kept, { startSec: totalSec, endSec: totalSec }]) {
+    if (startSec > at) gaps.push({ startSec: at, endSec: startSec });
+    at = endSec;
+  }
+  const within = (a: Span, b: Span) => Math.max(0, Math.min(a.endSec, b.endSec) - Math.max(a.startSec, b.startSec));
+  return {
+    kept,
+    dropped: gaps.map((gap) => {
+      const spoken = speech.reduce((sum, s) => sum + within(s, gap), 0);
+      const here = windows.filter((w) => within(w, gap) > (w.endSec - w.startSec) / 2);
+      const why: NotTheSpeaker = spoken < 0.1 ? 'no speech' : here.length === 0 ? (spoken < 0.4 ? 'too short to tell' : 'speakers overlap or change') : here.some((w) => w.other) ? 'another speaker' : 'speakers overlap or change';
+      return { ...gap, why };
+    }),
+  };
+}
