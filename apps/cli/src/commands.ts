@@ -27,6 +27,8 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   prompts: { summary: 'rank the clips that could be prompt audio, saying why', load: async () => (await import('./commands/prompts.js')).default },
   serve: { summary: 'serve voices over HTTP', load: async () => (await import('./commands/serve.js')).default },
   say: { summary: 'speak a text into a WAV file', load: async () => (await import('./commands/say.js')).default },
+  pack: { summary: 'put a published voice into one file, to move it to another machine', load: async () => (await import('./commands/pack.js')).default },
+  unpack: { summary: 'make a voice folder of a packed voice, every file verified', load: async () => (await import('./commands/unpack.js')).default },
   config: { summary: 'show, validate, explain or map a configuration', load: async () => (await import('./commands/config.js')).default },
 };
 

@@ -31,6 +31,9 @@ export const CLI_ADVICE = {
   CLI_MODEL_MISSING: 'Give the model files this verb needs; voxtune doctor --models DIR lists what a folder holds.',
   CLI_UNPAIRED: 'Give two files with one utterance a line, in the same order; an utterance that was not recognised is an empty line.',
   CLI_GATEWAY: 'Start it with voxtune serve NAME, or leave --url out: a worker is then started for this one sentence.',
+  CLI_ARCHIVE_INVALID: 'Copy the file again, or pack the voice again where it was made; nothing was unpacked.',
+  CLI_ARCHIVE_TOO_LARGE: 'If the archive is trusted, allow more: voxtune unpack FILE --max-gb N. Nothing was unpacked.',
+  CLI_ARCHIVE_CHANGED: 'Wait until nothing writes the voice (voxtune run), then pack it again.',
   CLI_INTERRUPTED: 'Run the same command again: it continues where it stopped.',
   CLI_BELOW_THRESHOLD: 'The report lists the worst sentences; more or cleaner recordings and other checkpoints are the usual remedies.',
   CLI_UNEXPECTED: 'This is a defect of voxtune. Run again with --verbose and report what it prints.',
@@ -62,7 +65,7 @@ export type Failure = {
 const USAGE = /^(CLI_USAGE|CLI_CONFIG_.*|CLI_VOICE_EXISTS|CLI_OWN_OUTPUT|CLIENT_REQUEST_INVALID|SERVING_(KEYS_NEEDED|KEYS_INVALID|VOICE_DUPLICATE)|AUDIO_OPTION_INVALID|PIPELINE_STAGE_UNKNOWN|PIPELINE_NOT_READY|TRAINING_OPTION_INVALID|TRAINING_SETUP_DIR_OCCUPIED)$/;
 const ENVIRONMENT =
   /^(AUDIO_DECODER_MISSING|MODELS_\w+|EVAL_RUNTIME_\w+|EVAL_MODEL_\w+|CLI_ENGINE_UNKNOWN|CLI_MODEL_MISSING|CLI_NO_VOICE|CLI_NOT_WRITABLE|CLI_DISK_FULL|DATASET_CLIP_WRITE|DATASET_ASR_MISSING|PIPELINE_(NOT_WRITABLE|NOT_READABLE|DISK_FULL)|SERVING_(VOICE_\w+|ADDRESS|WORKER_COMMAND)|TRAINING_(SETUP_FAILED|SETUP_UNVERIFIED|NOT_A_CHECKOUT|VERSION_UNSUPPORTED|INTERPRETER_MISSING|PRETRAINED_MISSING|CUDA_UNAVAILABLE|G2PW_MISSING|NLTK_MISSING|MODULE_MISSING|FILE_MISSING|DISK_FULL))$/;
-const INPUT = /^(AUDIO_\w+|DATASET_\w+|TEXT_\w+|CLI_NO_RECORDINGS|CLI_ALL_REJECTED|CLI_NOTHING_CUT|CLI_NO_WORDS|CLI_UNPAIRED|CLI_PATH_MISSING|TRAINING_(LIST_\w+|LANGUAGE_UNSUPPORTED|AUDIO_\w+|TEXT_EMPTY|DATA_EMPTY|CLIPS_UNSUITABLE))$/;
+const INPUT = /^(AUDIO_\w+|DATASET_\w+|TEXT_\w+|CLI_NO_RECORDINGS|CLI_ALL_REJECTED|CLI_NOTHING_CUT|CLI_NO_WORDS|CLI_UNPAIRED|CLI_ARCHIVE_(?:INVALID|TOO_LARGE)|CLI_PATH_MISSING|TRAINING_(LIST_\w+|LANGUAGE_UNSUPPORTED|AUDIO_\w+|TEXT_EMPTY|DATA_EMPTY|CLIPS_UNSUITABLE))$/;
 
 /** The exit code that a failure's code stands for; a code that no rule names is an ordinary failure. */
 export function exitCodeOf(code: string): ExitCode {

@@ -69,6 +69,9 @@ async function hang(deaf = false) {
 
 /** The faults with which any stage can begin. */
 async function atStart(faults) {
+  const mine = (kind) => faults.has(kind) && faults.value(kind) === (process.env.i_part ?? '0');
+  if (mine('killed-part')) killSelf();
+  if (mine('lost-part')) process.exit(0);
   if (faults.has('killed')) killSelf();
   if (faults.has('hang')) await hang(false);
   if (faults.has('deaf')) await hang(true);

@@ -95,7 +95,7 @@ async function train(settings) {
     if (!fs.existsSync(settings.pretrained)) throw fileNotFound(settings.pretrained, [...TOP, [SCRIPT, 128, 'main', 'model: Text2SemanticLightningModule = Text2SemanticLightningModule(config, output_dir)']]);
     print('<All keys matched successfully>');
   }
-  const resume = newest(folder);
+  const resume = faults.has('start-over') ? null : newest(folder);
   print(`ckpt_path: ${resume === null ? 'None' : resume.file}`);
   printError('GPU available: False, used: False\nTPU available: False, using: 0 TPU cores');
   const { length, names, longestSec = 0 } = settings.guide ? readList(settings.list) : loadDataset(settings);
@@ -105,7 +105,7 @@ async function train(settings) {
   if (faults.outgrows({ batchSize: settings.batchSize, longestSec })) throw outOfMemory([...FIT, ['GPT_SoVITS/AR/models/t2s_lightning_module.py', 36, 'training_step', 'loss, acc = forward(']]);
   const batch = Math.max(1, Math.min(settings.dpo ? Math.floor(settings.batchSize / 2) : settings.batchSize, Math.floor(length / 4) || 1));
   const batches = Math.ceil(length / batch);
-  const stepsPerEpoch = Math.floor((batches - 1) / 4); // the optimizer steps at batches 4, 8, … only
+  const stepsPerEpoch = faults.has('untrained') ? 0 : Math.floor((batches - 1) / 4); // the optimizer steps at batches 4, 8, … only
   const data = hash32('s1', ...names);
   const nan = faults.has('nan');
   let steps = resume === null ? 0 : resume.steps;
@@ -113,7 +113,8 @@ async function train(settings) {
   for (let epoch = resume === null ? 0 : resume.epoch + 1; epoch < settings.epochs; epoch++) {
     await sleep(EPOCH_MS);
     if (faults.has('killed') && epoch + 1 >= Number(faults.value('killed') ?? 1)) killSelf();
-    if (faults.has('hang')) await hang(false);
+    if (faults.has('terminated')) process.kill(process.pid, 'SIGTERM');
+    if (faults.has('hang') || faults.has('terminated')) await hang(false);
     if (faults.has('deaf')) await hang(true);
     if (faults.has('slow')) await sleep(Number(faults.value('slow') ?? 2000));
     steps += stepsPerEpoch;

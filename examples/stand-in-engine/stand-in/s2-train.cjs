@@ -71,9 +71,9 @@ function figures(step, seed, nan) {
 const showNumber = (value) => (value === 0 ? '0.0' : reprNumber(value));
 const bar = (done, total) => `${String(Math.floor((100 * done) / total)).padStart(3)}%|${'█'.repeat(Math.floor((10 * done) / total)).padEnd(10)}| ${done}/${total} [00:00<00:00, 99.99it/s]`;
 
-function loadStart(folder, settings, log) {
-  const d = LORA ? null : newest(folder, 'D');
-  const g = newest(folder, 'G');
+function loadStart(folder, settings, log, faults) {
+  const d = LORA || faults.has('start-over') ? null : newest(folder, 'D');
+  const g = faults.has('start-over') ? null : newest(folder, 'G');
   if (g !== null && (d !== null || LORA)) {
     for (const [kind, state] of [['D', d], ['G', g]]) {
       if (state === null) continue;
@@ -84,17 +84,22 @@ function loadStart(folder, settings, log) {
     return g.epoch + 1;
   }
   for (const file of LORA ? [settings.g] : [settings.g, settings.d]) {
-    if (file === '' || !fs.existsSync(file)) continue; // from scratch, without a word
+    if (file === '' || !fs.existsSync(file) || (file === settings.g && faults.has('scratch'))) continue; // from scratch, without a word
     log(`loaded pretrained ${file}`);
     print(`loaded pretrained ${file} <All keys matched successfully>`);
   }
   return 1;
 }
 
-function saveStates(settings, folder, { epoch, step, seed, nan }) {
+function saveStates(settings, folder, faults, { epoch, step, seed, nan }) {
   const label = settings.train.if_save_latest ? LATEST : String(step);
   const files = { D: path.join(folder, `D_${label}.pth`), G: path.join(folder, `G_${label}.pth`) };
   if (!fs.existsSync(folder)) throw fileNotFound(files.G, [[SCRIPT, 560, 'train_and_evaluate', 'utils.save_checkpoint(']]);
+  if (faults.has('disk-full')) {
+    const bytes = sovitsState({ epoch, seed, nan });
+    fs.writeFileSync(files.G, bytes.subarray(0, bytes.length >> 1));
+    throw new Spawned('OSError', `[Errno 28] No space left on device: '${path.join(process.env.TEMP ?? 'TEMP', '1795449269.1541314.pth')}' -> '${files.G}'`, [[SCRIPT, 560, 'train_and_evaluate', 'utils.save_checkpoint(']]);
+  }
   for (const kind of KINDS) writeWhole(files[kind], sovitsState({ epoch, seed: hash32(seed, kind), nan }));
   return files;
 }
@@ -104,7 +109,7 @@ function saveWeights(settings, voice, faults, { epoch, step, seed, nan }) {
   const lora = LORA ? `_l${settings.train.lora_rank}` : '';
   const name = `${settings.name}_e${epoch}_s${step}${lora}`;
   const file = `${settings.weightsDir}/${name}.pth`;
-  if (!fs.existsSync(settings.weightsDir)) {
+  if (!fs.existsSync(settings.weightsDir) || faults.has('save-failed')) {
     return traceback(fileNotFound(file, [['GPT_SoVITS/process_ckpt.py', 55, 'savee', 'my_save2(opt, "%s/%s.pth" % (hps.save_weight_dir, name), model_version)'], ['GPT_SoVITS/process_ckpt.py', 37, 'my_save2', 'with open(path, "wb") as f:']])) + '\n';
   }
   writeWhole(file, sovitsWeights({ config: settings.config, epoch, steps: step, version: settings.version, seed, voice, nan }));
@@ -122,7 +127,7 @@ async function train(settings) {
   const log = logger(settings.guide ? settings.name : path.basename(settings.config.data?.exp_dir ?? settings.exp), path.join(settings.exp, 'train.log'));
   log(repr(settings.config));
   const { files, length, names } = settings.guide ? readList(settings.list) : loadExperiment(settings.config.data?.exp_dir ?? settings.exp, settings.version);
-  const from = fs.existsSync(folder) ? loadStart(folder, settings, log) : 1;
+  const from = fs.existsSync(folder) ? loadStart(folder, settings, log, faults) : 1;
   const voice = chooseUnits(files);
   print(`start training from epoch ${from}`);
   const events = path.join(settings.exp, tfevents.fileName());
@@ -139,7 +144,8 @@ async function train(settings) {
       const step = (epoch - 1) * batches + batch;
       if (batch % 4 === 0) await sleep(EPOCH_MS / Math.ceil(batches / 4));
       if (faults.has('killed') && epoch >= Number(faults.value('killed') ?? 1)) killSelf();
-      if (faults.has('hang')) await hang(false);
+      if (faults.has('terminated')) process.kill(process.pid, 'SIGTERM');
+      if (faults.has('hang') || faults.has('terminated')) await hang(false);
       if (faults.has('deaf')) await hang(true);
       if (step % interval === 0) {
         const all = figures(step, seed, nan);
@@ -157,7 +163,7 @@ async function train(settings) {
       const at = { epoch, step, seed: hash32(seed, epoch), nan };
       // The weights first: once the state says that an epoch is done, nobody makes its weights again.
       const saved = saveWeights(settings, voice, faults, at);
-      const states = saveStates(settings, folder, at);
+      const states = saveStates(settings, folder, faults, at);
       for (const kind of [...KINDS].reverse()) log(`Saving model and optimizer state at iteration ${epoch} to ${states[kind]}`);
       if (saved !== null) log(`saving ckpt ${settings.name}_e${epoch}:${saved}`);
     }

@@ -9,11 +9,13 @@ import { hasStandIn, makeVoice, type MadeVoice } from './make-voice.js';
 it('ends, from any batch size, and halves on the way', () => {
   for (const hasCheckpoint of [false, true]) {
     const seen: string[] = [];
-    for (let fit: MemoryFit | null = { batchSize: 13, gradCheckpoint: false }; fit !== null; fit = nextMemoryFit(fit, 1, hasCheckpoint)) seen.push(`${fit.batchSize}${fit.gradCheckpoint ? '+' : ''}`);
+    for (let fit: MemoryFit | null = { batchSize: 13, gradCheckpoint: false, maxSec: null }; fit !== null; fit = nextMemoryFit(fit, 1, hasCheckpoint)) seen.push(`${fit.batchSize}${fit.gradCheckpoint ? '+' : ''}`);
     expect(seen).toEqual(['13', '6', '3', '1', ...(hasCheckpoint ? ['1+'] : [])]);
   }
-  expect(nextMemoryFit({ batchSize: 3, gradCheckpoint: false }, 2, false)).toEqual({ batchSize: 2, gradCheckpoint: false });
-  expect(nextMemoryFit({ batchSize: 2, gradCheckpoint: false }, 2, false)).toBeNull();
+  expect(nextMemoryFit({ batchSize: 3, gradCheckpoint: false, maxSec: null }, 2, false)).toEqual({ batchSize: 2, gradCheckpoint: false, maxSec: null });
+  expect(nextMemoryFit({ batchSize: 2, gradCheckpoint: false, maxSec: null }, 2, false)).toBeNull();
+  expect(nextMemoryFit({ batchSize: 1, gradCheckpoint: false, maxSec: null }, 1, false, [8, 4, 4, 3])).toEqual({ batchSize: 1, gradCheckpoint: false, maxSec: 6 });
+  expect(nextMemoryFit({ batchSize: 1, gradCheckpoint: false, maxSec: 6 }, 1, false, [8, 4, 4, 3])).toBeNull(); // 3 s of 19 would be left
 });
 
 const voices: MadeVoice[] = [];

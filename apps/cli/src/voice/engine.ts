@@ -26,6 +26,12 @@ async function chooseDevice(wanted: Voice['config']['engine']['device'], checkou
   return !failed && stdout.includes('GPU ') ? 'cuda' : 'cpu';
 }
 
+/** What nvidia-smi says of how busy each GPU is; null where it says nothing. */
+async function readGpuUse(): Promise<string | null> {
+  const { failed, stdout } = await execa('nvidia-smi', ['--query-gpu=index,utilization.gpu', '--format=csv,noheader,nounits'], { reject: false, timeout: 5000, stdin: 'ignore' });
+  return failed ? null : stdout;
+}
+
 /** The engine that voxtune.yaml names, or null when it names none. @throws TrainingError when the folder is not a checkout. */
 export async function openEngine(voice: Voice): Promise<Engine | null> {
   if (voice.engineDir === null) return null;
@@ -41,7 +47,12 @@ export function trainingOptions(voice: Voice, engine: Engine | null, engineRoot 
   const list = (name: string) => join(voice.at('lists'), name);
   return {
     root: voice.root, profile, engineRoot, checkout: engine?.checkout ?? null, ...(python === null ? {} : { python }), ...(silenceLimitSec === null ? {} : { silenceLimitMs: silenceLimitSec * 1000 }), version, name: voice.name, language,
+<<<<<<< HEAD
     device: engine?.device ?? (device === 'cpu' ? 'cpu' : 'cuda'), gpt: own(train.gpt), sovits: own(train.sovits), overrides: train.overrides as NonNullable<TrainingStagesOptions['overrides']>, // their keys are held against the template
+=======
+    device: engine?.device ?? (device === 'cpu' ? 'cpu' : 'cuda'), gpt: own(train.gpt), sovits: own(train.sovits),
+    keepCheckpoints: train.keepCheckpoints, readGpuUse,
+>>>>>>> eb93d07 (training: the matrix of versions and failures, verified resume, clips left out as the last rung, pruned checkpoints, idle GPUs; voxtune pack and unpack)
     pythonPath: process.env['PYTHONPATH'], platform: PLATFORM,
     paths: {
       expDir: voice.at('experiment'), gptWeightsDir: voice.at('gptWeights'), sovitsWeightsDir: voice.at('sovitsWeights'), configDir: voice.at('engineConfigs'),

@@ -108,6 +108,8 @@ export type ResolvedOptions = {
     readonly epochs: number; readonly saveEvery: number; readonly batchSize: number; readonly textLowLrRate: number; readonly gradCheckpoint: boolean;
     readonly loraRank: number; readonly pretrainedG: string | null; readonly pretrainedD: string | null;
   };
+  /** Other inputs than the experiment's own, where clips are left out; null for its own. */
+  readonly trainOn: { readonly semanticPath: string | null; readonly expDir: string | null };
   readonly clipCount: number | null; readonly templates: { readonly s1: string | null; readonly s2: string | null };
   readonly overrides: { readonly s1: TrainingOverrides; readonly s2: TrainingOverrides };
   readonly ompThreads: number; readonly pythonPath: string; readonly platform: 'posix' | 'win32'; readonly env: Readonly<Record<string, string>>;
@@ -133,7 +135,7 @@ export function resolveOptions(options: TrainingPlanOptions): ResolvedOptions {
   if (!isEngineVersion(version)) throw new TrainingError('TRAINING_VERSION_UNSUPPORTED', `There is no engine version '${String(version)}'.`, { version: String(version) });
   const { lora } = VERSION_FACTS[version] as VersionFacts; // webui.py 48b1a01, set_default: v3 and v4 train 2 epochs
   return {
-    profile, version, device, platform, clipCount,
+    profile, version, device, platform, clipCount, trainOn: { semanticPath: null, expDir: null },
     engineRoot: options.engineRoot.replace(/[/\\]+$/, '') || '/',
     interpreter: options.checkout?.interpreter ?? { command: options.python ?? (profile === 'guide' ? 'python' : 'python3'), args: [] },
     name: requireName(options.name),

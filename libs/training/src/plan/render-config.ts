@@ -45,7 +45,7 @@ export function renderS1(options: ResolvedOptions): string {
     'train.exp_name': name,
     ...(half ? {} : { 'train.precision': '32' }),
     pretrained_s1: gptPretrained(options),
-    train_semantic_path: join(paths.expDir, '6-name2semantic.tsv'),
+    train_semantic_path: options.trainOn.semanticPath ?? join(paths.expDir, '6-name2semantic.tsv'),
     train_phoneme_path: join(paths.expDir, '2-name2text.txt'),
     output_dir: gptOutputDir(options),
     ...Object.fromEntries(checkOverrides('s1', options.overrides.s1, template).map(([path, value]) => [path, value as YamlValue])), // scalars: the template has no others
@@ -84,7 +84,7 @@ export function renderS2(options: ResolvedOptions): string {
       grad_ckpt: sovits.gradCheckpoint,
       lora_rank: String(sovits.loraRank),
     },
-    data: { ...part(base, 'data'), exp_dir: paths.expDir },
+    data: { ...part(base, 'data'), exp_dir: options.trainOn.expDir ?? paths.expDir },
     model: { ...part(base, 'model'), version },
     s2_ckpt_dir: paths.expDir,
     save_weight_dir: paths.sovitsWeightsDir,

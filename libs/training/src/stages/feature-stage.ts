@@ -178,6 +178,7 @@ export function featureStage(id: FeatureStageId, before: readonly FeatureStageId
       said = { lines, runs, notes };
       const broken = runs.find((run) => run.exitCode !== 0 || run.silentForMs !== undefined);
       if (broken !== undefined) throw classifyFailure(facts.title, broken, broken.evidence, null);
+      await requireEveryPart(facts.title, runs, list.clips, new Set((await cameThrough(id, list.clips, paths.expDir)).map(({ key }) => key)), LACKS[id]);
     },
     async accept(context) {
       const list = await readList(paths.listPath);
@@ -196,6 +197,15 @@ export function featureStage(id: FeatureStageId, before: readonly FeatureStageId
       return { in: kept.size + dropped.length, kept: kept.size, dropped: uniqueDrops(dropped), notes: [...(said?.notes ?? []), ...unreadNote(id === 'features-text' ? through : [], rows)] } satisfies Accounting;
     },
   };
+}
+
+/** The engine deals lines out in turn, `lines[part::parts]`; a part that ended well and left nothing of its lines is a failure, not so many dropped clips. */
+async function requireEveryPart(title: string, runs: readonly EngineRun[], clips: readonly ListClip[], kept: ReadonlySet<string>, lacks: string): Promise<void> {
+  for (const [index, run] of runs.entries()) {
+    const mine = clips.filter(({ line }) => (line - 1) % runs.length === index);
+    if (runs.length < 2 || mine.length === 0 || mine.some(({ key }) => kept.has(key))) continue;
+    throw classifyFailure(`${title}, part ${index + 1} of ${runs.length}`, run, run.evidence, { what: `${lacks.replace(/^no /, '')} for any of its ${mine.length} clips`, code: 'TRAINING_NOTHING_KEPT' });
+  }
 }
 
 async function keepRows(table: string, clips: readonly ListClip[]): Promise<void> {

@@ -2,6 +2,7 @@ import { type StageContext } from '@voxtune/pipeline';
 import { TrainingError } from '../errors.js';
 import { type EngineStep } from '../plan/engine-step.js';
 import { forgetChildren, recordChildren } from '../run/leftover.js';
+import { watchGpu } from '../run/gpu-idle.js';
 import { runEngine, type EngineRun } from '../run/run-engine.js';
 import { childrenPath, prepareSteps, type VoiceEngine } from './voice-engine.js';
 
@@ -9,7 +10,12 @@ export type StepWatch = {
   onLine?(line: string, stream: 'stdout' | 'stderr', redrawn: boolean): string | null | undefined;
   /** Looked at while the engine runs; a changed value is a sign of life. */
   mark?(): Promise<string>;
+  /** The GPUs do nothing. */
+  onIdle?(words: string): void;
 };
+
+/** How often nvidia-smi is asked, ms; it takes some 50 ms of one core. Ours. */
+const GPU_LOOK_MS = 30_000;
 
 /**
  * Runs the processes of one stage at once (parts on several GPUs) and waits for all. When one cannot start or the run is aborted, the others are ended.
@@ -17,6 +23,13 @@ export type StepWatch = {
  */
 export async function runSteps(engine: VoiceEngine, steps: readonly EngineStep[], context: StageContext, watch: StepWatch): Promise<readonly EngineRun[]> {
   await prepareSteps(engine, steps, context);
+  const { readGpuUse } = engine.options;
+  const training = steps.some(({ id }) => id === 'train-gpt' || id === 'train-sovits');
+  const look = readGpuUse === undefined || engine.resolved.device !== 'cuda' || !training ? null : watchGpu({
+    read: readGpuUse, gpus: engine.resolved.gpus, now: () => performance.now(),
+    say: (words) => { context.log(`voxtune: ${words}`); context.event({ kind: 'gpu-idle', words }); watch.onIdle?.(words); },
+  });
+  const timer = look === null ? null : setInterval(() => void look(), GPU_LOOK_MS);
   const pids: number[] = [];
   const stop = new AbortController();
   const signal = AbortSignal.any([context.signal, stop.signal]);
@@ -45,6 +58,7 @@ export async function runSteps(engine: VoiceEngine, steps: readonly EngineStep[]
     }
   };
   const settled = await Promise.allSettled(steps.map(start));
+  if (timer !== null) clearInterval(timer);
   await forgetChildren(record);
   context.signal.throwIfAborted();
   const failed = settled.find((each) => each.status === 'rejected');

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Stage, type StageContext } from '@voxtune/pipeline';
+import { type Drop, type Stage, type StageContext } from '@voxtune/pipeline';
 import { TrainingError } from '../errors.js';
 import { checkZip } from '../features/check-zip.js';
 import { classifyFailure } from '../log/classify.js';
@@ -15,7 +15,9 @@ import { lookIntoWeights } from './look-into-weights.js';
 import { keepSeries, readGptLosses, stuckNotes } from './losses.js';
 import { runSteps } from './run-steps.js';
 import { requireTrainable, trainableForGpt, trainingIdentity } from './train-common.js';
+import { openPruned, type Pruned } from './prune-checkpoints.js';
 import { readRecord, writeRecord } from './training-record.js';
+import { clipSeconds, leftOut, withoutLongest } from './without-longest.js';
 import { completeOptions, engineKind, insideRoot, knownKind, missingMeans, neededBefore, openVoiceEngine, stepsOf, type TrainingStagesOptions } from './voice-engine.js';
 
 const TITLE = 'GPT training';
@@ -39,7 +41,7 @@ async function keepResumable(resolved: ResolvedOptions): Promise<{ readonly from
 }
 
 /** While the engine runs: remembers each checkpoint's step, and deletes older checkpoints once a newer one and its weights are whole. */
-async function tidyWhileRunning(resolved: ResolvedOptions, identity: string): Promise<number> {
+async function tidyWhileRunning(resolved: ResolvedOptions, identity: string, pruned: Pruned): Promise<number> {
   const { resume, weights, record } = places(resolved);
   const exported = await findGptWeights(weights, resolved.name);
   const saved = await findGptResume(resume);
@@ -51,7 +53,7 @@ async function tidyWhileRunning(resolved: ResolvedOptions, identity: string): Pr
   const latest = done.at(-1);
   const latestWeights = exported.find(({ epoch }) => epoch === latest?.epoch);
   if (latest !== undefined && latestWeights !== undefined && (await checkZip(latestWeights.path)) === null) {
-    for (const { path } of done.slice(0, -1)) await rm(path, { force: true });
+    await pruned.remove(done.slice(0, -pruned.keep).map(({ path }) => path));
   }
   return latest?.epoch ?? 0;
 }
@@ -69,9 +71,18 @@ async function acceptWeights(resolved: ResolvedOptions, run: EngineRun | null): 
   }
   const { steps } = await readRecord(record);
   if (steps[String(epochs)] === 0) {
+    for (const { path } of [...(await findGptResume(places(resolved).resume)), ...exported]) await rm(path, { force: true }); // else the next run would take them for done
     throw new TrainingError('TRAINING_UNTRAINED', `${TITLE}: after ${epochs} epochs the optimizer has not stepped once; the weights are the pretrained ones.`, { epochs, step: 0 });
   }
   return last?.path ?? '';
+}
+
+/** What the line `ckpt_path: …` says (s1_train.py 48b1a01:146): the epoch, from 1, whose checkpoint is taken; null for none; undefined for another line. */
+export function resumedFrom(line: string): number | null | undefined {
+  const path = /^ckpt_path: (.+)$/.exec(line)?.[1];
+  if (path === undefined) return undefined;
+  const epoch = /epoch=(\d+)-step=\d+\.ckpt$/.exec(path)?.[1];
+  return epoch === undefined ? null : Number(epoch) + 1;
 }
 
 /** GPT training as a stage: resumes from whole checkpoints, and is done only when the last epoch's weights are there and learned something. */
@@ -81,22 +92,25 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
   const { paths, gpt, version, half, name } = resolved;
   const at = places(resolved);
   const inside = (path: string): string => insideRoot(options.root, path);
-  let said: { readonly run: EngineRun | null; readonly notes: readonly string[] } = { run: null, notes: [] };
+  const pruned = openPruned(options.keepCheckpoints);
+  let said: { readonly run: EngineRun | null; readonly notes: readonly string[]; readonly tooLong: readonly Drop[] } = { run: null, notes: [], tooLong: [] };
 
   async function train(context: StageContext, tried: readonly MemoryFit[] = []): Promise<void> {
     const trainable = await trainableForGpt(paths.expDir);
     requireTrainable(TITLE, trainable);
     const wished = await completeOptions(engine, trainable.keys.length);
     const { batchSize } = gptSchedule(wished);
-    const wish: MemoryFit = { batchSize, gradCheckpoint: false };
+    const wish: MemoryFit = { batchSize, gradCheckpoint: false, maxSec: null };
     const key = memoryKey('train-gpt', version, wished.gpus, wish);
     const fit = tried.at(-1) ?? (await recallFit(paths.configDir, key)) ?? wish;
-    const complete: ResolvedOptions = { ...wished, gpt: { ...wished.gpt, batchSize: fit.batchSize } };
+    const seconds = await clipSeconds(paths.expDir, trainable.keys);
+    const tooLong = leftOut(seconds, fit.maxSec);
+    const complete = await withoutLongest({ ...wished, gpt: { ...wished.gpt, batchSize: fit.batchSize } }, 'train-gpt', seconds, fit.maxSec);
     const [step] = stepsOf(wished, 'train-gpt'); // the identity is that of the wish: a smaller batch goes on where the larger one ended
     if (step === undefined) throw new TypeError('the profile plans no GPT training');
     const identity = await trainingIdentity(step, { kind: await engineKind(engine), batchSize, dpo: gpt.dpo, half, version, name, template: complete.templates.s1 ?? null }, [join(paths.expDir, '2-name2text.txt'), join(paths.expDir, '6-name2semantic.tsv')]);
     const notes = batchSize < gpt.batchSize ? [`batch size ${gpt.batchSize} lowered to ${batchSize}: with ${trainable.keys.length} utterances an epoch would have fewer than five batches and train nothing`] : [];
-    if (fit.batchSize !== batchSize) notes.push(`trained with ${describeFit(fit)} instead of ${batchSize}: with more the GPU ran out of memory`);
+    if (describeFit(fit) !== describeFit(wish)) notes.push(`trained with ${describeFit(fit)} instead of ${batchSize}: with more the GPU ran out of memory`);
     const interval = planSaveInterval(gpt.epochs, gpt.saveEvery);
     if (interval !== gpt.saveEvery) notes.push(`weights are exported every ${interval} epochs instead of ${gpt.saveEvery}, so that epoch ${gpt.epochs} is`);
     const record = await readRecord(at.record);
@@ -110,18 +124,25 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
     const { from, notes: repairs } = await keepResumable(complete);
     for (const repair of repairs) context.log(`voxtune: ${repair}`);
     const exported = new Set((await findGptWeights(at.weights, name)).map(({ epoch }) => epoch));
-    said = { run: null, notes };
+    said = { run: null, notes, tooLong };
     if (exportedEpochs(gpt.epochs, interval).every((epoch) => exported.has(epoch)) && record.identity === identity && (await readRecord(at.record)).steps[String(gpt.epochs)] !== undefined) {
       context.log(`voxtune: the weights of epoch ${gpt.epochs} are there already`);
-      await tidyWhileRunning(complete, identity);
+      await tidyWhileRunning(complete, identity, pruned);
       return;
     }
     if (from > 0) context.log(`voxtune: resuming after epoch ${from}`);
     context.progress({ done: from, total: gpt.epochs, unit: 'epochs' });
     let epochsDone = from;
+    let resumed: boolean | null = null;
     const [run] = await runSteps(engine, stepsOf(complete, 'train-gpt'), context, {
+      onLine(line) {
+        const taken = resumedFrom(line);
+        if (taken === undefined || from === 0) return null;
+        resumed = taken === from;
+        return resumed ? null : `it started from ${taken === null ? 'the pretrained model' : `epoch ${taken + 1}`} instead of epoch ${from + 1}`;
+      },
       async mark() {
-        const saved = await tidyWhileRunning(complete, identity);
+        const saved = await tidyWhileRunning(complete, identity, pruned);
         const losses = await readGptLosses(gptOutputDir(complete));
         const reported = losses[0]?.steps.length ?? 0;
         const now = Math.max(epochsDone, saved, Math.min(gpt.epochs, from > 0 ? 0 : reported));
@@ -132,10 +153,13 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
         return `${now} ${reported} ${saved}`;
       },
     });
-    await tidyWhileRunning(complete, identity);
-    said = { run: run ?? null, notes };
+    await tidyWhileRunning(complete, identity, pruned);
+    said = { run: run ?? null, notes, tooLong };
     if (run === undefined) return;
-    const next = run.exitCode !== 0 && run.evidence.best()?.cause.code === 'TRAINING_CUDA_OUT_OF_MEMORY' ? nextMemoryFit(fit, gpt.dpo ? 2 : 1, false) : null; // dpo halves it again
+    if (from > 0 && (resumed === false || (resumed === null && run.exitCode === 0))) {
+      throw new TrainingError('TRAINING_RESUME_IGNORED', `${TITLE} was to go on with epoch ${from + 1}: ${run.stopped ?? 'the engine never said where it started'}.`, { from, checkpoint: (await findGptResume(at.resume)).at(-1)?.path ?? '' });
+    }
+    const next = run.exitCode !== 0 && run.evidence.best()?.cause.code === 'TRAINING_CUDA_OUT_OF_MEMORY' ? nextMemoryFit(fit, gpt.dpo ? 2 : 1, false, [...seconds.values()]) : null; // dpo halves it again
     if (next !== null) {
       context.log(`voxtune: the GPU ran out of memory with ${describeFit(fit)}: trying ${describeFit(next)}`);
       context.event({ kind: 'memory-ladder', from: fit, to: next, engineLine: run.evidence.best()?.line ?? '' });
@@ -170,7 +194,7 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
       await keepSeries(at.losses, logs);
       await moveLogs(output, join(context.runDir, 'train-gpt'), (entry) => entry !== 'ckpt');
       const { keys, dropped, total } = await trainableForGpt(paths.expDir);
-      return { in: total, kept: keys.length, dropped, notes: [...said.notes, ...look.notes, ...stuckNotes(logs)] };
+      return { in: total, kept: keys.length - said.tooLong.length, dropped: [...dropped, ...said.tooLong], notes: [...said.notes, ...pruned.notes(), ...look.notes, ...stuckNotes(logs)] };
     },
   };
 }

@@ -16,12 +16,14 @@ import { type EngineRun } from '../run/run-engine.js';
 import { writeCheckpoints } from './checkpoints.js';
 import { findSovitsWeights, keepWhole } from './gpt-files.js';
 import { moveLogs } from './keep-logs.js';
-import { keepSeries, readSovitsLosses, stuckNotes } from './losses.js';
+import { keepSeries, readSovitsLosses, stuckNotes, type LossSeries } from './losses.js';
 import { lookIntoWeights } from './look-into-weights.js';
 import { runSteps } from './run-steps.js';
 import { findSovitsSteps, keepSovitsResumable } from './sovits-files.js';
+import { openPruned } from './prune-checkpoints.js';
 import { requireTrainable, trainableForSovits, trainingIdentity } from './train-common.js';
 import { readRecord, writeRecord } from './training-record.js';
+import { clipSeconds, fitDir, leftOut, withoutLongest } from './without-longest.js';
 import { completeOptions, engineKind, insideRoot, knownKind, missingMeans, neededBefore, openVoiceEngine, stepsOf, type TrainingStagesOptions } from './voice-engine.js';
 
 const TITLE = 'SoVITS training';
@@ -30,7 +32,7 @@ const places = (resolved: ResolvedOptions) => ({
   resume: sovitsCheckpointDir(resolved), weights: resolved.paths.sovitsWeightsDir, record: join(resolved.paths.expDir, 'training-sovits.json'), losses: join(resolved.paths.expDir, 'losses-sovits.json'),
 });
 
-type Said = { readonly run: EngineRun | null; readonly lines: ClipLines | null; readonly notes: readonly string[]; readonly saveFailed: string | null };
+type Said = { readonly run: EngineRun | null; readonly lines: ClipLines | null; readonly notes: readonly string[]; readonly saveFailed: string | null; readonly tooLong: readonly Drop[] };
 
 /** SoVITS training as a stage: resumes from whole checkpoints, ends on NaN or on a start from noise, and is done only when the last epoch's weights are there. */
 export function trainSovitsStage(before: readonly string[], options: TrainingStagesOptions): Stage {
@@ -40,7 +42,8 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
   const facts = VERSION_FACTS[version];
   const at = places(resolved);
   const inside = (path: string): string => insideRoot(options.root, path);
-  let said: Said = { run: null, lines: null, notes: [], saveFailed: null };
+  const pruned = openPruned(options.keepCheckpoints);
+  let said: Said = { run: null, lines: null, notes: [], saveFailed: null, tooLong: [] };
 
   const removeAll = async (): Promise<void> => {
     for (const { path } of await findSovitsWeights(at.weights, name)) await rm(path, { force: true });
@@ -54,7 +57,8 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
     const whole = new Set<number>();
     for (const file of await findSovitsWeights(at.weights, name)) if ((await checkZip(file.path, { head: facts.weightHead })) === null) whole.add(file.step);
     const latest = saved.filter(({ step }) => whole.has(step)).at(-1);
-    if (latest !== undefined) for (const pair of saved) if (pair.step < latest.step) for (const path of pair.paths) await rm(path, { force: true });
+    const older = saved.filter(({ step }) => latest !== undefined && step < latest.step);
+    await pruned.remove(older.slice(0, Math.max(0, older.length - (pruned.keep - 1))).flatMap(({ paths }) => paths));
     return `${saved.map(({ step }) => step).join()} ${whole.size}`;
   }
 
@@ -62,10 +66,13 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
     const trainable = await trainableForSovits(paths.expDir);
     requireTrainable(TITLE, trainable);
     const wished = await completeOptions(engine, trainable.keys.length);
-    const wish: MemoryFit = { batchSize: wished.sovits.batchSize, gradCheckpoint: wished.sovits.gradCheckpoint };
+    const wish: MemoryFit = { batchSize: wished.sovits.batchSize, gradCheckpoint: wished.sovits.gradCheckpoint, maxSec: null };
     const key = memoryKey('train-sovits', version, wished.gpus, wish);
     const fit = tried.at(-1) ?? (await recallFit(paths.configDir, key)) ?? wish;
-    const complete: ResolvedOptions = { ...wished, sovits: { ...wished.sovits, ...fit } };
+    const { maxSec, ...settled } = fit;
+    const seconds = await clipSeconds(paths.expDir, trainable.keys);
+    const tooLong = leftOut(seconds, maxSec);
+    const complete = await withoutLongest({ ...wished, sovits: { ...wished.sovits, ...settled } }, 'train-sovits', seconds, maxSec);
     const steps = stepsOf(complete, 'train-sovits');
     const [step] = stepsOf(wished, 'train-sovits');
     if (step === undefined) throw new TypeError('the profile plans no SoVITS training');
@@ -85,7 +92,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
     const { usable, notes: repairs } = await keepSovitsResumable(at.resume, await exportedSteps(), facts.lora ? 'G' : 'GD');
     for (const repair of [...weights.notes, ...repairs]) context.log(`voxtune: ${repair}`);
     const exported = new Set(weights.whole.map(({ epoch }) => epoch));
-    said = { run: null, lines: null, notes, saveFailed: null };
+    said = { run: null, lines: null, notes, saveFailed: null, tooLong };
     if (exportedEpochs(sovits.epochs, interval).every((epoch) => exported.has(epoch))) {
       context.log(`voxtune: the weights of epoch ${sovits.epochs} are there already`);
       await tidy();
@@ -103,7 +110,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
     let saveFailed: string | null = null;
     const report = (share: number): void => context.progress({ done: Math.round((epoch + share) * 100) / 100, total: sovits.epochs, unit: 'epochs' });
     report(0);
-    let stopCode: 'TRAINING_LOSS_NAN' | 'TRAINING_FROM_SCRATCH' | null = null;
+    let stopCode: 'TRAINING_LOSS_NAN' | 'TRAINING_FROM_SCRATCH' | 'TRAINING_RESUME_IGNORED' | null = null;
     const [run] = await runSteps(engine, steps, context, {
       onLine(line) {
         lines.add(line);
@@ -113,7 +120,10 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
           case 'start':
             started = true;
             epoch = parsed.epoch - 1;
-            if (from > 0 && parsed.epoch === 1) notes.push(`the engine did not take the checkpoint of epoch ${from} and started over`);
+            if (parsed.epoch !== from + 1) {
+              stopCode = 'TRAINING_RESUME_IGNORED';
+              return `it started from epoch ${parsed.epoch} instead of ${from + 1}`;
+            }
             if (parsed.epoch === 1 && !sawPretrained) {
               stopCode = 'TRAINING_FROM_SCRATCH';
               return 'not started from the pretrained model';
@@ -136,13 +146,16 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
       mark: tidy,
     });
     await tidy();
-    said = { run: run ?? null, lines, notes, saveFailed };
+    said = { run: run ?? null, lines, notes, saveFailed, tooLong };
     if (run === undefined) return;
+    if ((stopCode as string | null) === 'TRAINING_RESUME_IGNORED' || (from > 0 && !started && run.exitCode === 0)) {
+      throw new TrainingError('TRAINING_RESUME_IGNORED', `${TITLE} was to go on with epoch ${from + 1}: ${run.stopped ?? 'the engine never said where it started'}.`, { from, checkpoint: usable.at(-1)?.paths[0] ?? '' });
+    }
     if (stopCode !== null) {
       await removeAll(); // poisoned checkpoints must not be resumed from
       throw new TrainingError(stopCode, `${TITLE}: ${run.stopped ?? 'it was ended'}; the engine was ended and its checkpoints deleted.`, { pretrained: sovitsPretrainedG(complete) });
     }
-    const next = run.exitCode !== 0 && run.evidence.best()?.cause.code === 'TRAINING_CUDA_OUT_OF_MEMORY' ? nextMemoryFit(fit, 1, facts.lora) : null;
+    const next = run.exitCode !== 0 && run.evidence.best()?.cause.code === 'TRAINING_CUDA_OUT_OF_MEMORY' ? nextMemoryFit(fit, 1, facts.lora, [...seconds.values()]) : null;
     if (next !== null) {
       context.log(`voxtune: the GPU ran out of memory with ${describeFit(fit)}: trying ${describeFit(next)}`);
       context.event({ kind: 'memory-ladder', from: fit, to: next, engineLine: run.evidence.best()?.line ?? '' });
@@ -180,9 +193,13 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
         await removeAll();
         throw new TrainingError('TRAINING_LOSS_NAN', `${TITLE}: ${look.bad}; its checkpoints were deleted.`, {});
       }
-      const logs = await readSovitsLosses(join(paths.expDir, 'train.log'));
-      await keepSeries(at.losses, logs);
-      await moveLogs(paths.expDir, join(context.runDir, 'train-sovits'), (entry) => entry === 'train.log' || entry === 'eval' || entry.startsWith('events.out.tfevents.'));
+      const logged: LossSeries[][] = [];
+      for (const dir of [paths.expDir, fitDir(resolved, 'train-sovits')]) { // the engine logs where it reads
+        logged.push([...(await readSovitsLosses(join(dir, 'train.log')))]);
+        await keepSeries(at.losses, logged.at(-1) ?? []);
+        await moveLogs(dir, join(context.runDir, 'train-sovits'), (entry) => entry === 'train.log' || entry === 'eval' || entry.startsWith('events.out.tfevents.'));
+      }
+      const logs = logged.flat();
       const record = await readRecord(join(paths.expDir, 'training-gpt.json'));
       await writeCheckpoints(engine.checkpointsPath, {
         root: options.root, gptWeightsDir: paths.gptWeightsDir, sovitsWeightsDir: at.weights, name, sovitsHead: facts.weightHead, gptEpochs: resolved.gpt.epochs, sovitsEpochs: sovits.epochs, gptSteps: record.steps, signal: context.signal,
@@ -193,7 +210,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
         return complaint === null ? [] : [{ id: clipId(key), reason: `the engine could not load it and trained on silence in its place — engine: "${complaint.line}"` }];
       });
       if (silenced.length === keys.length) throw new TrainingError('TRAINING_AUDIO_UNREADABLE', `${TITLE}: the engine could load none of ${keys.length} clips. The first, ${silenced[0]?.id}: ${silenced[0]?.reason}.`, {});
-      return { in: total, kept: keys.length - silenced.length, dropped: [...dropped, ...silenced], notes: [...said.notes, ...look.notes, ...stuckNotes(logs)] };
+      return { in: total, kept: keys.length - silenced.length - said.tooLong.filter(({ id }) => !silenced.some((each) => each.id === id)).length, dropped: [...dropped, ...silenced, ...said.tooLong.filter(({ id }) => !silenced.some((each) => each.id === id))], notes: [...said.notes, ...pruned.notes(), ...look.notes, ...stuckNotes(logs)] };
     },
   };
 }

@@ -23,6 +23,10 @@ export type TrainingStagesOptions = TrainingPlanOptions & {
   readonly silenceLimitMs?: number | undefined;
   /** How often the engine's files are looked at, ms. @default 1000 */
   readonly pollMs?: number | undefined;
+  /** Newest optimizer checkpoints that are kept of each training, to resume from; older ones go. At least 1. @default 1 */
+  readonly keepCheckpoints?: number | undefined;
+  /** What `nvidia-smi --query-gpu=index,utilization.gpu --format=csv,noheader,nounits` prints now, to notice idle GPUs in training; null where there is none. @default not looked at */
+  readonly readGpuUse?: (() => Promise<string | null>) | undefined;
 };
 
 /** Everything a stage works with. */
