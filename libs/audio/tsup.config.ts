@@ -1,3 +1,3 @@
 import { defineConfig } from 'tsup';
 
-export default defineConfig({ entry: ['src/index.ts'], format: 'esm', target: 'node20', dts: true, clean: true, sourcemap: true });
+export default defineConfig({ entry: { index: 'src/index.ts', 'prepare-worker': 'src/prepare/prepare-worker.ts' }, format: 'esm', target: 'node20', dts: { entry: 'src/index.ts' }, clean: true, sourcemap: true });

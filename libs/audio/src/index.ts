@@ -29,6 +29,8 @@ export { analyzeLoudness, measureLoudness } from './measure/measure-loudness.js'
 export { measureTruePeak } from './measure/measure-true-peak.js';
 export { wadaSnrDb } from './measure/wada-snr.js';
 export { type PitchOptions, type PitchTrack, trackPitch } from './measure/track-pitch.js';
+export { prepareFiles, type PrepareOptions } from './prepare/prepare-files.js';
+export { type PreparedClip, type PreparedFile, type PrepareSettings } from './prepare/prepare-options.js';
 export { createFft, type Fft } from './features/fft.js';
 export { createRealFft, type RealFft } from './features/real-fft.js';
 export { istft, type Stft, stft, type StftOptions } from './features/stft.js';
