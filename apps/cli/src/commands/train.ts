@@ -5,9 +5,6 @@ import { CliError, Exit } from '../exit.js';
 import { openEngine, trainingPlan } from '../voice/engine.js';
 import { openVoice } from '../voice/folder.js';
 import { namePreset, presetFacts, PRESET_NAMES, withPreset, writePreset } from '../voice/preset.js';
-import { partialRun } from './partial-run.js';
-
-const train = partialRun({ name: 'train', summary: '', from: 'features-text', until: 'train-sovits', example: '' });
 
 export default defineCommand({
   name: 'train',
@@ -32,7 +29,8 @@ export default defineCommand({
         await writePreset(opened, choice);
         out.note(`preset ${choice.name} (${choice.chosenBecause}) was written into voxtune.yaml: ${choice.reasons.join('; ')}`);
       }
-      return train.run(context);
+      const { partialRun } = await import('./partial-run.js'); // brings evaluation and serving, which a dry run never needs
+      return partialRun({ name: 'train', summary: '', from: 'features-text', until: 'train-sovits', example: '' }).run(context);
     }
     const opened = await openVoice(args[0]!, cwd);
     const voice = flags.preset === undefined ? opened : withPreset(opened, namePreset(flags.preset, await presetFacts(opened)));

@@ -1,6 +1,7 @@
 // Programs of this machine, and what they say about it.
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
 
@@ -46,4 +47,14 @@ export async function gpuFacts(): Promise<GpuFacts | null> {
   };
   const [rows, banner] = await Promise.all([ask(QUERY), ask([])]);
   return parseGpuFacts(rows, banner);
+}
+
+/** Those of the ports on which another program listens on loopback; 0 means any, and is never taken. */
+export async function busyPorts(ports: readonly number[]): Promise<readonly number[]> {
+  const taken = await Promise.all(ports.filter((port) => port !== 0).map((port) => new Promise<readonly number[]>((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE' ? [port] : []));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve([])));
+  })));
+  return taken.flat();
 }
