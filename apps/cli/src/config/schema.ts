@@ -69,17 +69,14 @@ export const configSchema = z
         testShare: z.number().min(0).max(0.5).default(0.1).describe('share of the speech held out for evaluation, 0 to 0.5'),
       })
       .prefault({}),
-<<<<<<< HEAD
     train: z
       .strictObject({
         gpt: trainSchema('15; 5').prefault({}),
         sovits: trainSchema('8, of v3 and v4 2; 4, of v3 and v4 1').extend({ gradCheckpoint: z.boolean().nullable().default(null).describe('v3 and v4: less memory, more time; null: off, or as the preset says') }).prefault({}),
+        keepCheckpoints: z.int().min(1).max(1000).default(1).describe('newest optimizer checkpoints kept of each training, to resume from; each has hundreds of megabytes'),
         overrides: z.strictObject({ s1: overridesOf('s1longer-v2.yaml'), s2: overridesOf('s2*.json') }).prefault({}),
       })
       .prefault({}),
-=======
-    train: z.strictObject({ gpt: trainSchema(15, 5).prefault({}), sovits: trainSchema(8, 4).prefault({}), keepCheckpoints: z.int().min(1).max(1000).default(1).describe('newest optimizer checkpoints kept of each training, to resume from; each has hundreds of megabytes') }).prefault({}),
->>>>>>> eb93d07 (training: the matrix of versions and failures, verified resume, clips left out as the last rung, pruned checkpoints, idle GPUs; voxtune pack and unpack)
     evaluate: z
       .strictObject({
         sentences: z.int().min(1).max(1000).default(8).describe('sentences spoken for the evaluation: held-out ones first, then built-in ones'),

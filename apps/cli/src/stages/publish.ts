@@ -15,7 +15,7 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
   return {
     id: 'publish', title: 'publish the voice', version: 2, needs: ['evaluate'],
     reads: [PLACES.lists, PLACES.checkpoints, PLACES.clipsManifest, PLACES.evaluation], writes: [PLACES.published, PLACES.voice],
-    options: { engine, consent: config.consent, voice: voice.name, language: config.language, train: { gpt: config.train.gpt, sovits: config.train.sovits } },
+    options: { engine, consent: config.consent, voice: voice.name, language: config.language, train: { gpt: config.train.gpt, sovits: config.train.sovits, overrides: config.train.overrides } },
     async run(ctx) {
       const lists = await readLists(voice);
       const { gpt, sovits } = await lastCheckpoints(voice);
@@ -36,7 +36,7 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
         weights: { gpt: weights(gpt), sovits: weights(sovits) },
         prompt: { path: `${PLACES.published}/${files[2][1]}`, sha256: promptSha256, text: prompt.text, language: prompt.language, clip: prompt.clip, why: evaluation.prompt.why },
         figures: { verdict: evaluation.verdict, metrics: evaluation.metrics, figures: evaluation.figures, models: evaluation.models },
-        training: { profile: config.engine.profile, version: config.engine.version, gpt: config.train.gpt, sovits: config.train.sovits },
+        training: { profile: config.engine.profile, version: config.engine.version, gpt: config.train.gpt, sovits: config.train.sovits, overrides: config.train.overrides },
         dataset: await datasetOf(voice, lists),
         timing: { rtf: evaluation.timing.rtf },
         provenance: { clips: lists.train.length, seconds: Math.round(lists.train.reduce((sum, u) => sum + u.durationSec, 0) * 1000) / 1000, lists: await hashFile(voice.at('listsManifest')), recordings: await hashFile(voice.at('recordings')) },

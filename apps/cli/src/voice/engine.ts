@@ -47,12 +47,8 @@ export function trainingOptions(voice: Voice, engine: Engine | null, engineRoot 
   const list = (name: string) => join(voice.at('lists'), name);
   return {
     root: voice.root, profile, engineRoot, checkout: engine?.checkout ?? null, ...(python === null ? {} : { python }), ...(silenceLimitSec === null ? {} : { silenceLimitMs: silenceLimitSec * 1000 }), version, name: voice.name, language,
-<<<<<<< HEAD
     device: engine?.device ?? (device === 'cpu' ? 'cpu' : 'cuda'), gpt: own(train.gpt), sovits: own(train.sovits), overrides: train.overrides as NonNullable<TrainingStagesOptions['overrides']>, // their keys are held against the template
-=======
-    device: engine?.device ?? (device === 'cpu' ? 'cpu' : 'cuda'), gpt: own(train.gpt), sovits: own(train.sovits),
     keepCheckpoints: train.keepCheckpoints, readGpuUse,
->>>>>>> eb93d07 (training: the matrix of versions and failures, verified resume, clips left out as the last rung, pruned checkpoints, idle GPUs; voxtune pack and unpack)
     pythonPath: process.env['PYTHONPATH'], platform: PLATFORM,
     paths: {
       expDir: voice.at('experiment'), gptWeightsDir: voice.at('gptWeights'), sovitsWeightsDir: voice.at('sovitsWeights'), configDir: voice.at('engineConfigs'),

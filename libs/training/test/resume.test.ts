@@ -1,0 +1,27 @@
+import { runPipeline } from '@voxtune/pipeline';
+import { describe, expect, it } from 'vitest';
+import { trainingStages } from '../src/index.js';
+import { resumedFrom } from '../src/stages/train-gpt.js';
+import { hasStandIn, makeVoice } from './make-voice.js';
+
+it.each([
+  ['ckpt_path: None', null], ['ckpt_path: /v/logs_s1_v2Pro/ckpt/epoch=3-step=24.ckpt', 4], ['ckpt_path: C:\\v\\ckpt\\epoch=0-step=1.ckpt', 1], ['Seed set to 1234', undefined],
+])('%j resumes after %s', (line, epoch) => expect(resumedFrom(line)).toBe(epoch));
+
+describe.skipIf(!hasStandIn)('a training that goes on (stand-in)', () => {
+  it('is ended when the engine starts elsewhere, loses no epoch, and goes on at the next run', { timeout: 240_000 }, async () => {
+    const voice = makeVoice();
+    try {
+      const train = (epochs: number, faults = '') => runPipeline(trainingStages(voice.options({ gpt: { epochs, saveEvery: 1 }, sovits: { epochs, saveEvery: 1 }, env: { STAND_IN_FAULTS: faults } })), { root: voice.root });
+      expect((await train(1)).ok).toBe(true);
+      for (const [fault, stage] of [['s1:start-over', 'train-gpt'], ['s2:start-over', 'train-sovits']] as const) {
+        const { failed } = await train(2, fault);
+        expect(failed).toMatchObject({ stage, error: { code: 'TRAINING_RESUME_IGNORED', facts: { from: 1 } } });
+        expect(failed?.error.message).toMatch(/was to go on with epoch 2: it started from/);
+      }
+      expect((await train(2)).failed?.error).toBeUndefined();
+    } finally {
+      voice.remove();
+    }
+  });
+});
