@@ -1,23 +1,25 @@
 // evaluate: speaks held-out and built-in sentences with the trained weights and measures them beside the real recordings.
-import { mkdir, readFile, readdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeWav, encodeWav, downmix } from '@voxtune/audio';
-import { type ClipEntry, type Utterance } from '@voxtune/dataset';
-import { createDnsmos, createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence } from '@voxtune/eval';
+import { commandRecogniser, type ClipEntry, type Utterance } from '@voxtune/dataset';
+import { createDnsmos, createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence, type Transcribe } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
-import { hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
+import { hashFile, hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
-import { lastCheckpoints } from '../voice/checkpoints.js';
+import { checkpointPairs, type CheckpointPair } from '../voice/checkpoints.js';
 import { startSpeaker, type Engine } from '../voice/engine.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { choosePrompt, rankVoicePrompts } from '../voice/prompt.js';
 import { SERVICE_SENTENCES } from '../voice/sentences.js';
 import { readLists } from './list.js';
+import { chooseCheckpoints, type CheckpointChoice } from './sweep.js';
 
 /** Clips that the speaker's centroid and the ceiling are taken from; more change the figures little and cost time. */
 const CEILING_CLIPS = 24;
 
-export type EvaluationFile = EvaluationReport & { readonly id: string; readonly prompt: { readonly clip: string; readonly why: string } };
+export type EvaluationFile = EvaluationReport & { readonly id: string; readonly prompt: { readonly clip: string; readonly why: string }; readonly checkpoints: CheckpointChoice & { readonly sha256: { readonly gpt: string; readonly sovits: string } } };
 
 /** Samples of an utterance's clip, mono. */
 export const readClip = async (voice: Voice, { clip }: Utterance) => {
@@ -38,8 +40,9 @@ export const evaluationModels = (models: readonly ModelFile[]) => ({
 export function evaluateStage(voice: Voice, speaking: Engine | null, models: readonly ModelFile[]): Stage {
   const { evaluate, language, engine } = voice.config;
   const means = evaluationModels(models);
+  const { transcribe } = voice.config;
   const options = {
-    evaluate, language, version: engine.version, engine: speaking === null ? null : { kind: speaking.checkout.kind, commit: speaking.checkout.commit },
+    evaluate, language, transcribe: transcribe.command, version: engine.version, engine: speaking === null ? null : { kind: speaking.checkout.kind, commit: speaking.checkout.commit },
     models: Object.values(means).map((m) => m?.sha256 ?? null),
   };
   const id = hashValue(options).slice(0, 12);
@@ -51,9 +54,9 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       if (speaking === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine to speak with');
       const lists = await readLists(voice);
       const clips = new Map((await readJsonLines<ClipEntry>(voice.at('clipsManifest'))).map((c) => [c.id, c]));
-      const pair = await lastCheckpoints(voice);
+      const pairs = await checkpointPairs(voice);
       const sentences = await chooseSentences(voice, lists.test);
-      await mkdir(join(folder(), 'audio'), { recursive: true });
+      await mkdir(join(folder(), 'audio', 'spoken'), { recursive: true });
       const speakerClips = await Promise.all(spread([...lists.train, ...lists.valid], CEILING_CLIPS).map(async (u) => ({ id: u.clip, ...(await readClip(voice, u)) })));
       const encoder = means.speaker === null ? null : await createSpeakerEncoder({ model: means.speaker.path, descriptor: means.speaker.descriptor });
       const embed = encoder === null ? null : async (u: Utterance) => {
@@ -63,29 +66,50 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       const prompt = choosePrompt(await rankVoicePrompts(lists.train, clips, embed)) ?? choosePrompt(await rankVoicePrompts([...lists.valid, ...lists.test], clips, embed));
       if (prompt === null) { await encoder?.dispose(); throw new CliError('CLI_NO_WORDS', 'no utterance is 3 to 10 s long, so there is no prompt audio to speak with', {}, { hint: 'Add recordings with sentences of 3 to 10 s and their words.' }); }
       const dnsmos = means.p835 === null || means.p808 === null ? null : await createDnsmos({ p835: means.p835.path, p808: means.p808.path });
-      const speaker = await startSpeaker(voice, speaking, { gpt: pair.gpt.path, sovits: pair.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });
+      const hear = transcribe.command === null ? null : hearWith(transcribe.command, transcribe.timeoutSec * 1000, ctx.scratchDir);
+      const promptPath = join(voice.at('clips'), `${prompt.utterance.clip}.wav`);
+      const promptSha256 = await hashFile(promptPath);
+      let loaded = pairs[0];
+      const speaker = await startSpeaker(voice, speaking, { gpt: loaded.gpt.path, sovits: loaded.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });
+      const kept: string[] = [];
+      /** Speaks a sentence, or takes what the same weights said before; what it took is told by name. */
+      const speak = async (pair: CheckpointPair, { text, language: textLanguage }: Pick<TestSentence, 'text' | 'language'>) => {
+        const key = hashValue({ gpt: pair.gpt.sha256, sovits: pair.sovits.sha256, prompt: promptSha256, promptText: prompt.utterance.text, text, textLanguage, options: { seed: evaluate.seed, engine: options.engine, version: engine.version } }).slice(0, 16);
+        const path = (name: string) => join(folder(), 'audio', 'spoken', `${key}.${name}`);
+        kept.push(`${key}.wav`, `${key}.json`);
+        const note = await readFile(path('json'), 'utf8').then((json) => JSON.parse(json) as { timing: { elapsedSec: number } }, () => null); // written after the audio: it says that the audio is whole
+        if (note !== null) {
+          const audio = decodeWav(await readFile(path('wav')));
+          return { samples: downmix(audio), sampleRateHz: audio.sampleRateHz, elapsedSec: note.timing.elapsedSec };
+        }
+        if (loaded !== pair) {
+          await speaker.client.setWeights({ gptPath: pair.gpt.path, sovitsPath: pair.sovits.path }, { signal: ctx.signal });
+          loaded = pair;
+        }
+        const started = performance.now();
+        const { audio } = await speaker.client.synthesize({ text, textLanguage, promptAudioPath: promptPath, promptText: prompt.utterance.text, promptLanguage: prompt.utterance.language, seed: evaluate.seed }, { signal: ctx.signal });
+        const elapsedSec = (performance.now() - started) / 1000;
+        await writeFileAtomic(path('wav'), audio.bytes);
+        await writeFileAtomic(path('json'), JSON.stringify({ timing: { elapsedSec } }));
+        return { samples: downmix(decodeWav(audio.bytes)), sampleRateHz: audio.sampleRateHz, elapsedSec };
+      };
       try {
+        const { pair, choice } = await chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808: means.p808, transcribe: hear, how: evaluate.checkpoints, speak }, ctx);
+        ctx.log(choice.why);
         const spoken: string[] = [];
         const report = await evaluateVoice({
           sentences, speakerClips, thresholds: evaluate.thresholds, judged: speaking.checkout.kind !== 'stand-in', signal: ctx.signal, seed: evaluate.seed,
           ...(encoder === null ? {} : { encoder }), ...(dnsmos === null ? {} : { dnsmos }), onProgress: (p) => ctx.progress(p),
-          synthesize: async (text, signal, sentence) => {
-            const started = performance.now();
-            const { audio } = await speaker.client.synthesize({
-              text, textLanguage: sentence.language, promptAudioPath: join(voice.at('clips'), `${prompt.utterance.clip}.wav`), promptText: prompt.utterance.text,
-              promptLanguage: prompt.utterance.language, seed: evaluate.seed,
-            }, { signal });
-            const elapsedSec = (performance.now() - started) / 1000;
-            return { samples: downmix(decodeWav(audio.bytes)), sampleRateHz: audio.sampleRateHz, elapsedSec };
-          },
+          ...(hear === null ? {} : { transcribe: hear }),
+          synthesize: (text, _signal, { language: textLanguage }) => speak(pair, { text, language: textLanguage }),
           onAudio: async (sentence, { samples, sampleRateHz }) => {
             await writeFileAtomic(join(folder(), 'audio', `${sentence}.wav`), encodeWav({ sampleRateHz, channels: [samples] }));
             spoken.push(`${sentence}.wav`);
           },
         });
-        const file: EvaluationFile = { ...report, id, prompt: { clip: prompt.utterance.clip, why: prompt.why } };
+        const file: EvaluationFile = { ...report, id, prompt: { clip: prompt.utterance.clip, why: prompt.why }, checkpoints: { ...choice, sha256: { gpt: pair.gpt.sha256, sovits: pair.sovits.sha256 } } };
         await writeFileAtomic(join(folder(), 'report.json'), `${JSON.stringify(file, null, 1)}\n`);
-        await removeStray(voice.at('evaluation'), [`${id}/report.json`, ...spoken.map((name) => `${id}/audio/${name}`)]);
+        await removeStray(voice.at('evaluation'), [`${id}/report.json`, ...spoken.map((name) => `${id}/audio/${name}`), ...kept.map((name) => `${id}/audio/spoken/${name}`)]);
       } finally {
         await speaker.stop();
         await encoder?.dispose();
@@ -100,8 +124,22 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
         const { error } = first;
         throw Object.assign(new Error(`no sentence could be spoken: ${error!.message}`), { code: error!.code, hint: 'The engine server answered, but without speech; its log is in the run folder.', facts: { sentences: failed.length } });
       }
-      return { in: report.sentences.length, kept: report.sentences.length - failed.length, dropped: failed.map((s) => ({ id: s.id, reason: `${s.error!.code}: ${s.error!.message}` })) };
+      return { in: report.sentences.length, kept: report.sentences.length - failed.length, dropped: failed.map((s) => ({ id: s.id, reason: `${s.error!.code}: ${s.error!.message}` })), notes: [`checkpoints: ${report.checkpoints.why}`] };
     },
+  };
+}
+
+/** The voice's recogniser as the evaluation wants one: it hears samples, the program hears a file. */
+function hearWith(command: readonly string[], timeoutMs: number, scratchDir: string): Transcribe {
+  const recogniser = commandRecogniser({ command, timeoutMs });
+  return async ({ samples, sampleRateHz }, _language, signal) => {
+    const file = join(scratchDir, `heard-${randomUUID()}.wav`);
+    try {
+      await writeFileAtomic(file, encodeWav({ sampleRateHz, channels: [samples] }));
+      return { text: (await recogniser.recognise(file, signal)).text, model: recogniser.id };
+    } finally {
+      await rm(file, { force: true });
+    }
   };
 }
 

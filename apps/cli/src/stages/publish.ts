@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { hashFile, hashValue, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { type Checkout, type Checkpoint } from '@voxtune/training';
 import { CliError } from '../exit.js';
-import { lastCheckpoints } from '../voice/checkpoints.js';
+import { checkpointPairs } from '../voice/checkpoints.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { readEvaluation } from './evaluate.js';
 import { readLists, type ListsManifest } from './list.js';
@@ -18,8 +18,11 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
     options: { engine, consent: config.consent, voice: voice.name, language: config.language, train: { gpt: config.train.gpt, sovits: config.train.sovits, overrides: config.train.overrides } },
     async run(ctx) {
       const lists = await readLists(voice);
-      const { gpt, sovits } = await lastCheckpoints(voice);
       const evaluation = await readEvaluation(voice);
+      const { sha256, why } = evaluation.checkpoints;
+      const pair = (await checkpointPairs(voice)).find((p) => p.gpt.sha256 === sha256.gpt && p.sovits.sha256 === sha256.sovits);
+      if (pair === undefined) throw new CliError('CLI_NO_VOICE', 'the checkpoints that were measured are no longer there', { gpt: sha256.gpt, sovits: sha256.sovits });
+      const { gpt, sovits } = pair;
       const prompt = [...lists.train, ...lists.valid, ...lists.test].find((u) => u.clip === evaluation.prompt.clip);
       if (prompt === undefined) throw new CliError('CLI_NO_VOICE', `the prompt clip ${evaluation.prompt.clip} is not in the lists`);
       await mkdir(voice.at('published'), { recursive: true });
@@ -33,7 +36,7 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
       await writeFileAtomic(voice.at('voice'), `${JSON.stringify({
         v: 1, voice: voice.name, language: config.language, engine,
         ...(engine?.kind === 'stand-in' ? { notice: 'Made with the stand-in engine: it learned nothing and joins pieces of the recordings. Not a trained voice.' } : {}),
-        weights: { gpt: weights(gpt), sovits: weights(sovits) },
+        weights: { gpt: weights(gpt), sovits: weights(sovits), why },
         prompt: { path: `${PLACES.published}/${files[2][1]}`, sha256: promptSha256, text: prompt.text, language: prompt.language, clip: prompt.clip, why: evaluation.prompt.why },
         figures: { verdict: evaluation.verdict, metrics: evaluation.metrics, figures: evaluation.figures, models: evaluation.models },
         training: { profile: config.engine.profile, version: config.engine.version, gpt: config.train.gpt, sovits: config.train.sovits, overrides: config.train.overrides },
@@ -46,8 +49,8 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
       ctx.progress({ done: 1, total: 1, unit: 'voice' });
     },
     async accept() {
-      const voiceFile = JSON.parse(await readFile(voice.at('voice'), 'utf8')) as { weights: Record<string, { path: string; sha256: string }>; prompt: { path: string; sha256: string } };
-      for (const { path, sha256 } of [...Object.values(voiceFile.weights), voiceFile.prompt]) {
+      const voiceFile = JSON.parse(await readFile(voice.at('voice'), 'utf8')) as { weights: Record<'gpt' | 'sovits', { path: string; sha256: string }>; prompt: { path: string; sha256: string } };
+      for (const { path, sha256 } of [voiceFile.weights.gpt, voiceFile.weights.sovits, voiceFile.prompt]) {
         if ((await hashFile(join(voice.root, path))) !== sha256) throw new CliError('CLI_NO_VOICE', `${path} is not what was measured`, { path });
       }
       return { in: 1, kept: 1, dropped: [], notes: config.consent === null ? ['no consent reference is recorded: set `consent` in voxtune.yaml'] : [] };
