@@ -12,6 +12,8 @@ export { realTimeFactor, type SpeedSummary, summarizeSpeed } from './speed/measu
 export { bootstrapMean, type BootstrapOptions, type MeanInterval } from './bootstrap.js';
 export { completeThresholds, type Direction, formatThreshold, GUIDE_THRESHOLDS, METRIC_IDS, type MetricId, type Threshold, type Thresholds } from './thresholds.js';
 export { overallVerdict } from './verdict.js';
+export { GATE_PROFILES, type GateProfile, type GateCheck, type GateResult, type GateRule, gateReport, rulesOf } from './gate/gate-report.js';
+export { renderJUnit } from './gate/render-junit.js';
 export { evaluateVoice, type EvaluateVoiceOptions, type TestSentence } from './evaluate/evaluate-voice.js';
 export { type SpeakerClip } from './evaluate/know-speaker.js';
 export { type Audio } from './evaluate/measure-clip.js';

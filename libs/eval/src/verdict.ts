@@ -1,6 +1,9 @@
-import { bootstrapMean } from './bootstrap.js';
+import { bootstrapMean, quantile } from './bootstrap.js';
 import { type EvaluationReport, type Metric, type OverallVerdict } from './report/schema.js';
 import { formatThreshold, type MetricId, passes, type Threshold } from './thresholds.js';
+
+/** Fewer values have no tenth part. */
+const FEWEST_FOR_P10 = 10;
 
 export type MetricInput = {
   readonly id: MetricId;
@@ -30,7 +33,7 @@ export function judgeMetric({ id, title, model, values, ceilingValues, threshold
     value,
     interval: low === null || high === null ? null : { low: roundTo6(low), high: roundTo6(high), level: 0.95 as const },
     n,
-    ceiling: ceiling.mean === null ? null : { value: roundTo6(ceiling.mean), n: ceiling.n },
+    ceiling: ceiling.mean === null ? null : { value: roundTo6(ceiling.mean), n: ceiling.n, p10: ceiling.n < FEWEST_FOR_P10 ? null : roundTo6(quantile(Float64Array.from(ceilingValues).sort(), 0.1)) },
     threshold: threshold.value,
     direction: threshold.direction,
   };

@@ -1,13 +1,16 @@
-import { overallVerdict } from '@voxtune/eval';
-import { planPipeline, runPipeline } from '@voxtune/pipeline';
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { GATE_PROFILES, gateReport, renderJUnit, rulesOf, type GateProfile } from '@voxtune/eval';
+import { planPipeline, runPipeline, writeFileAtomic } from '@voxtune/pipeline';
 import { formatPlan } from '@voxtune/training';
 import { defineCommand } from '../define-command.js';
-import { Exit, exitCodeOf, failureOf } from '../exit.js';
+import { CliError, Exit, exitCodeOf, failureOf } from '../exit.js';
 import { progressListener } from '../render/progress.js';
 import { textTable } from '../render/table.js';
 import { writeReport } from '../report/write.js';
 import { readEvaluation } from '../stages/evaluate.js';
 import { voicePipeline } from '../stages/index.js';
+import { foreseeSweep } from '../stages/sweep.js';
 import { trainingPlan } from '../voice/engine.js';
 import { openVoice } from '../voice/folder.js';
 
@@ -21,6 +24,8 @@ export default defineCommand({
     force: { type: 'boolean', help: 'do the stages again, unchanged or not (with --from: from there on)' },
     models: { type: 'string', value: 'DIR', help: 'folder of ONNX models for measuring' },
     strict: { type: 'boolean', help: 'judge whatever was measured: "not measured" and the stand-in engine fail too' },
+    profile: { type: 'string', choices: Object.keys(GATE_PROFILES), help: 'thresholds to hold the voice against (default: those of voxtune.yaml)' },
+    junit: { type: 'string', value: 'FILE', help: 'write the verdict as JUnit XML' },
     'dry-run': { type: 'boolean', help: 'print what would be done, with every command line, and do nothing' },
   },
   example: 'voxtune run staff001 --models ./models',
@@ -31,9 +36,11 @@ export default defineCommand({
     if (flags['dry-run']) {
       const plan = await planPipeline(stages, { root: voice.root, ...range });
       const commands = engine === null ? null : await trainingPlan(voice, engine);
-      if (out.json) out.data({ voice: voice.name, path: voice.root, stages: plan, engine: commands });
+      const sweep = plan.some((s) => s.id === 'evaluate') ? await foreseeSweep(voice) : null;
+      if (out.json) out.data({ voice: voice.name, path: voice.root, stages: plan, engine: commands, sweep });
       else {
         out.print(textTable(['stage', 'action', 'why'], plan.map((s) => [s.id, s.action, s.reason ?? ''])));
+        if (sweep !== null) out.print(`\n${sweep.words}`);
         if (commands !== null) out.print(`\n${formatPlan(commands)}`);
       }
       return Exit.ok;
@@ -43,11 +50,25 @@ export default defineCommand({
     const outcome = await runPipeline(stages, { root: voice.root, ...range, signal, onEvent: (event) => { if (event.event !== 'done') listen(event); } });
     const report = await writeReport(voice, stages, engine).catch((error: unknown) => { out.note(`report.html was not written: ${failureOf(error).message}`); return null; });
     const failure = outcome.failed === undefined ? null : failureOf(outcome.failed.error);
+    const order = outcome.stages.map((s) => s.id);
+    const reached = flags.until === undefined || order.indexOf(flags.until) >= order.indexOf('evaluate');
+    const evaluated = failure === null && reached && outcome.stages.find((s) => s.id === 'evaluate')?.state === 'done'; // a verdict on what was not asked for says nothing
+    const evaluation = evaluated ? await readEvaluation(voice) : null;
+    const gate = evaluation === null ? null : gateReport(evaluation, flags.profile === undefined ? rulesOf(evaluation) : GATE_PROFILES[flags.profile as GateProfile], { strict: flags.strict }); // a choice of the flag
+    if (gate !== null && flags.junit !== undefined) {
+      const file = resolve(cwd, flags.junit);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFileAtomic(file, renderJUnit(gate, { name: voice.name, sentences: evaluation!.sentences }));
+    }
+    const below = gate?.verdict === 'fail' ? new CliError('CLI_BELOW_THRESHOLD', gate.checks.filter((c) => c.verdict === 'fail' || (gate.strict && c.verdict !== 'pass')).map((c) => `${c.title}: ${c.reason ?? c.verdict}`).join('; ')) : null;
     out.redraw('');
-    if (out.json) out.data({ event: 'done', ok: outcome.ok, voice: voice.name, path: voice.root, report, stages: outcome.stages, ...(failure === null ? {} : { error: { ...failure, stage: outcome.failed!.stage } }) });
+    if (out.json) out.data({ event: 'done', ok: outcome.ok, voice: voice.name, path: voice.root, report, stages: outcome.stages, ...(gate === null ? {} : { gate: { ...gate, profile: flags.profile ?? null, ...(below === null ? {} : { error: failureOf(below) }) } }), ...(failure === null ? {} : { error: { ...failure, stage: outcome.failed!.stage } }) });
     if (signal.aborted) { if (!out.json) out.note('Interrupted. Run the same command again: it continues where it stopped.'); return Exit.interrupted; }
+    const say = ({ code, message, hint }: { readonly code: string; readonly message: string; readonly hint: string }, where: string): void => {
+      if (!out.json) process.stderr.write(`${out.paint('red', `error ${code}`)}${where}: ${message}\n  ${hint}\n`);
+    };
     if (failure !== null) {
-      if (!out.json) process.stderr.write(`${out.paint('red', `error ${failure.code}`)} in ${outcome.failed!.stage}: ${failure.message}\n  ${failure.hint}\n`);
+      say(failure, ` in ${outcome.failed!.stage}`);
       return exitCodeOf(failure.code);
     }
     if (report !== null) out.print(report);
@@ -55,14 +76,9 @@ export default defineCommand({
       out.note('Stages were skipped for want of what is named above; voxtune doctor says how to get it.');
       return Exit.environment;
     }
-    const order = outcome.stages.map((s) => s.id);
-    const reached = flags.until === undefined || order.indexOf(flags.until) >= order.indexOf('evaluate');
-    const evaluated = outcome.stages.find((s) => s.id === 'evaluate')?.state === 'done';
-    if (!reached || !evaluated) return Exit.ok; // a verdict on what was not asked for says nothing
-    const evaluation = await readEvaluation(voice);
-    const verdict = overallVerdict(evaluation);
-    out.note(`verdict: ${verdict}`);
-    const failed = verdict === 'fail' || (flags.strict && [...evaluation.metrics, evaluation.timing.rtf].some((m) => m.verdict !== 'pass'));
-    return failed ? Exit.belowThreshold : Exit.ok;
+    if (gate !== null) out.note(`verdict: ${evaluation!.judged ? gate.verdict : `${gate.verdict} (a stand-in engine is not judged)`}`);
+    if (below === null) return Exit.ok;
+    say(below, '');
+    return exitCodeOf(below.code);
   },
 });

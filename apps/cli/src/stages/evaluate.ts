@@ -73,8 +73,8 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       const speaker = await startSpeaker(voice, speaking, { gpt: loaded.gpt.path, sovits: loaded.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });
       const kept: string[] = [];
       /** Speaks a sentence, or takes what the same weights said before; what it took is told by name. */
-      const speak = async (pair: CheckpointPair, { text, language: textLanguage }: Pick<TestSentence, 'text' | 'language'>) => {
-        const key = hashValue({ gpt: pair.gpt.sha256, sovits: pair.sovits.sha256, prompt: promptSha256, promptText: prompt.utterance.text, text, textLanguage, options: { seed: evaluate.seed, engine: options.engine, version: engine.version } }).slice(0, 16);
+      const speak = async (pair: CheckpointPair, { text, language: textLanguage }: Pick<TestSentence, 'text' | 'language'>, seed = evaluate.seed) => {
+        const key = hashValue({ gpt: pair.gpt.sha256, sovits: pair.sovits.sha256, prompt: promptSha256, promptText: prompt.utterance.text, text, textLanguage, options: { seed, engine: options.engine, version: engine.version } }).slice(0, 16);
         const path = (name: string) => join(folder(), 'audio', 'spoken', `${key}.${name}`);
         kept.push(`${key}.wav`, `${key}.json`);
         const note = await readFile(path('json'), 'utf8').then((json) => JSON.parse(json) as { timing: { elapsedSec: number } }, () => null); // written after the audio: it says that the audio is whole
@@ -87,7 +87,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
           loaded = pair;
         }
         const started = performance.now();
-        const { audio } = await speaker.client.synthesize({ text, textLanguage, promptAudioPath: promptPath, promptText: prompt.utterance.text, promptLanguage: prompt.utterance.language, seed: evaluate.seed }, { signal: ctx.signal });
+        const { audio } = await speaker.client.synthesize({ text, textLanguage, promptAudioPath: promptPath, promptText: prompt.utterance.text, promptLanguage: prompt.utterance.language, seed }, { signal: ctx.signal });
         const elapsedSec = (performance.now() - started) / 1000;
         await writeFileAtomic(path('wav'), audio.bytes);
         await writeFileAtomic(path('json'), JSON.stringify({ timing: { elapsedSec } }));
@@ -97,11 +97,13 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
         const { pair, choice } = await chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808: means.p808, transcribe: hear, how: evaluate.checkpoints, speak }, ctx);
         ctx.log(choice.why);
         const spoken: string[] = [];
+        const takes = takesOf(sentences, evaluate.seeds, evaluate.seed);
+        const seedOf = new Map(takes.map(({ sentence, seed }) => [sentence.id, seed]));
         const report = await evaluateVoice({
-          sentences, speakerClips, thresholds: evaluate.thresholds, judged: speaking.checkout.kind !== 'stand-in', signal: ctx.signal, seed: evaluate.seed,
+          sentences: takes.map(({ sentence }) => sentence), speakerClips, thresholds: evaluate.thresholds, judged: speaking.checkout.kind !== 'stand-in', signal: ctx.signal, seed: evaluate.seed,
           ...(encoder === null ? {} : { encoder }), ...(dnsmos === null ? {} : { dnsmos }), onProgress: (p) => ctx.progress(p),
           ...(hear === null ? {} : { transcribe: hear }),
-          synthesize: (text, _signal, { language: textLanguage }) => speak(pair, { text, language: textLanguage }),
+          synthesize: (text, _signal, { id: take, language: textLanguage }) => speak(pair, { text, language: textLanguage }, seedOf.get(take)),
           onAudio: async (sentence, { samples, sampleRateHz }) => {
             await writeFileAtomic(join(folder(), 'audio', `${sentence}.wav`), encodeWav({ sampleRateHz, channels: [samples] }));
             spoken.push(`${sentence}.wav`);
@@ -147,6 +149,13 @@ function hearWith(command: readonly string[], timeoutMs: number, scratchDir: str
 export async function readEvaluation(voice: Voice, id?: string): Promise<EvaluationFile> {
   const folder = id ?? (await readdir(voice.at('evaluation'))).sort().find((name) => !name.startsWith('.'));
   return JSON.parse(await readFile(join(voice.at('evaluation'), folder ?? '', 'report.json'), 'utf8')) as EvaluationFile;
+}
+
+/** Every sentence once for each seed; the first take keeps the sentence's id and its real recording, so that the ceiling counts it once. */
+export function takesOf(sentences: readonly TestSentence[], seeds: number, seed: number): { readonly sentence: TestSentence; readonly seed: number }[] {
+  return Array.from({ length: seeds }, (_, take) => sentences.map(({ id, text, language, real }) => ({
+    sentence: take === 0 ? { id, text, language, ...(real === undefined ? {} : { real }) } : { id: `${id}.take${take + 1}`, text, language }, seed: seed + take,
+  }))).flat();
 }
 
 async function chooseSentences(voice: Voice, test: readonly Utterance[]): Promise<TestSentence[]> {

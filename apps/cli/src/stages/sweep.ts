@@ -2,7 +2,8 @@
 import { centroid, clipMerit, createDnsmos, detectFaults, measureClip, planSweep, SWEEP_RULE, sweepCheckpoints, type SpeakerClip, type SpeakerEncoder, type TestSentence, type Transcribe } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { type StageContext } from '@voxtune/pipeline';
-import { type CheckpointPair } from '../voice/checkpoints.js';
+import { checkpointPairs, type CheckpointPair } from '../voice/checkpoints.js';
+import { type Voice } from '../voice/folder.js';
 
 type Audio = { readonly samples: Float32Array; readonly sampleRateHz: number };
 type Epochs = { readonly gptEpoch: number; readonly sovitsEpoch: number };
@@ -27,6 +28,18 @@ export type SweepMeans = {
   readonly how: 'measured' | 'last';
   readonly speak: (pair: CheckpointPair, sentence: TestSentence) => Promise<Audio>;
 };
+
+/** What `evaluate` will speak to choose checkpoints, before anything is spoken: exact when the checkpoints are there, else by the epochs that the configuration saves. */
+export async function foreseeSweep(voice: Voice): Promise<{ readonly pairs: number; readonly foreseen: boolean; readonly syntheses: number; readonly words: string }> {
+  const { evaluate, train } = voice.config;
+  const there = await checkpointPairs(voice).catch(() => null);
+  const saved = ({ epochs, saveEvery }: { readonly epochs: number; readonly saveEvery: number }): number => Math.ceil(epochs / saveEvery);
+  const pairs = there?.length ?? saved(train.gpt) * saved(train.sovits);
+  const { sentences, seeds } = evaluate;
+  if (evaluate.checkpoints === 'last' || pairs === 1) return { pairs, foreseen: there === null, syntheses: sentences * seeds, words: `evaluate: the last checkpoints speak ${sentences} sentences with ${seeds} seed${seeds === 1 ? '' : 's'}, ${sentences * seeds} syntheses.` };
+  const { rounds, syntheses } = planSweep({ pairs, sentences });
+  return { pairs, foreseen: there === null, syntheses: syntheses + sentences * (seeds - 1), words: `evaluate: ${pairs} checkpoint pairs${there === null ? ' (by the epochs to be saved)' : ''}; ${rounds.map((r) => `${r.pairs} × ${r.sentences}`).join(', ')} sentences: ${syntheses + sentences * (seeds - 1)} syntheses at most.` };
+}
 
 const epochsOf = ({ gptEpoch, sovitsEpoch }: Epochs): Epochs => ({ gptEpoch, sovitsEpoch });
 

@@ -13,7 +13,8 @@ export const FindingSchema = z.object({
 export type Finding = Readonly<z.infer<typeof FindingSchema>>;
 
 const interval = z.object({ low: finite, high: finite, level: z.literal(0.95) }).nullable();
-const ceiling = z.object({ value: finite, n: count }).nullable();
+/** What real recordings reach: their mean, and what nine of ten of them reach (null for fewer than ten). */
+const ceiling = z.object({ value: finite, n: count, p10: finite.nullable() }).nullable();
 
 /** One measure against its threshold. */
 export const MetricSchema = z.object({
