@@ -10,6 +10,8 @@ export const MODELS_ADVICE = {
   MODELS_SOURCE_REFUSED: 'The source will not give this file: check the address, or choose another mirror (HF_ENDPOINT, --mirror).',
   MODELS_DOWNLOAD_FAILED: 'Check the network and the proxy settings, then run the same command again: what was downloaded is kept.',
   MODELS_NOT_WRITABLE: 'Give this user the right to write there, free some space, or choose another cache folder.',
+  MODELS_OFFLINE: 'Run the same command without --offline where there is a network, or bring the file: voxtune models add FILE.',
+  MODELS_NON_COMMERCIAL: 'If your use is not commercial, say so: --accept-non-commercial.',
   MODELS_DUPLICATE: 'Keep one of the files; the first by path is used.',
 } as const;
 
