@@ -30,15 +30,19 @@ export type SweepMeans = {
 };
 
 /** What `evaluate` will speak to choose checkpoints, before anything is spoken: exact when the checkpoints are there, else by the epochs that the configuration saves. */
-export async function foreseeSweep(voice: Voice): Promise<{ readonly pairs: number; readonly foreseen: boolean; readonly syntheses: number; readonly words: string }> {
+export async function foreseeSweep(voice: Voice): Promise<{ readonly pairs: number | null; readonly foreseen: boolean; readonly syntheses: number | null; readonly words: string }> {
   const { evaluate, train } = voice.config;
   const there = await checkpointPairs(voice).catch(() => null);
-  const saved = ({ epochs, saveEvery }: { readonly epochs: number; readonly saveEvery: number }): number => Math.ceil(epochs / saveEvery);
-  const pairs = there?.length ?? saved(train.gpt) * saved(train.sovits);
+  const saved = ({ epochs, saveEvery }: { readonly epochs: number | null; readonly saveEvery: number | null }): number | null => (epochs === null || saveEvery === null ? null : Math.ceil(epochs / saveEvery));
+  const [gpt, sovits] = [saved(train.gpt), saved(train.sovits)];
+  const pairs = there?.length ?? (gpt === null || sovits === null ? null : gpt * sovits);
   const { sentences, seeds } = evaluate;
-  if (evaluate.checkpoints === 'last' || pairs === 1) return { pairs, foreseen: there === null, syntheses: sentences * seeds, words: `evaluate: the last checkpoints speak ${sentences} sentences with ${seeds} seed${seeds === 1 ? '' : 's'}, ${sentences * seeds} syntheses.` };
+  const foreseen = there === null;
+  if (evaluate.checkpoints === 'last' || pairs === 1) return { pairs, foreseen, syntheses: sentences * seeds, words: `evaluate: the last checkpoints speak ${sentences} sentences with ${seeds} seed${seeds === 1 ? '' : 's'}, ${sentences * seeds} syntheses.` };
+  if (pairs === null) return { pairs, foreseen, syntheses: null, words: 'evaluate: how many checkpoint pairs there will be is known after training, for their epochs are left to the version.' };
   const { rounds, syntheses } = planSweep({ pairs, sentences });
-  return { pairs, foreseen: there === null, syntheses: syntheses + sentences * (seeds - 1), words: `evaluate: ${pairs} checkpoint pairs${there === null ? ' (by the epochs to be saved)' : ''}; ${rounds.map((r) => `${r.pairs} × ${r.sentences}`).join(', ')} sentences: ${syntheses + sentences * (seeds - 1)} syntheses at most.` };
+  const total = syntheses + sentences * (seeds - 1);
+  return { pairs, foreseen, syntheses: total, words: `evaluate: ${pairs} checkpoint pairs${foreseen ? ' (by the epochs to be saved)' : ''}; ${rounds.map((r) => `${r.pairs} × ${r.sentences}`).join(', ')} sentences: ${total} syntheses at most.` };
 }
 
 const epochsOf = ({ gptEpoch, sovitsEpoch }: Epochs): Epochs => ({ gptEpoch, sovitsEpoch });
