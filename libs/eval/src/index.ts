@@ -10,6 +10,8 @@ export { countSpokenCharacters, detectFaults, type DetectFaultsOptions, type Fau
 export { type Instruments, measureClip, measureIntelligibility, type ClipMeasures, type Transcribe } from './evaluate/measure-clip.js';
 export { realTimeFactor, type SpeedSummary, summarizeSpeed } from './speed/measure-rtf.js';
 export { bootstrapMean, type BootstrapOptions, type MeanInterval } from './bootstrap.js';
+export { comparePaired, neededPairs, type PairedComparison } from './stats/compare-paired.js';
+export { calibrateSimilarity, equalErrorRate, type EqualErrorRate } from './speaker/calibrate.js';
 export { completeThresholds, type Direction, formatThreshold, GUIDE_THRESHOLDS, METRIC_IDS, type MetricId, type Threshold, type Thresholds } from './thresholds.js';
 export { overallVerdict } from './verdict.js';
 export { GATE_PROFILES, type GateProfile, type GateCheck, type GateResult, type GateRule, gateReport, rulesOf } from './gate/gate-report.js';
