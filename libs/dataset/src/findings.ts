@@ -52,6 +52,9 @@ export const FINDING_MEANINGS = {
   CUE_TOO_LONG: 'A cue is longer than a clip may be.',
   CUE_NONE_USABLE: 'No cue of the recording can be used; it is sliced at its pauses.',
   CLIP_SHORT: 'The clip is shorter than the shortest length asked for.',
+  CHANNEL_CHOSEN: 'Which channel of the recording is used, and by what it was chosen.',
+  SPEAKERS_FOUND: 'How many speakers a recording has, and how like the enrolment the one kept is.',
+  CLIP_OTHER_VOICE: 'The clip’s voice lies further from the speaker’s middle than the other clips do.',
   TEXT_SCRIPT: 'The text is written in letters its language does not use.',
   TEXT_CLEANED: 'Characters that a training list cannot hold were taken out of the text.',
 } as const;

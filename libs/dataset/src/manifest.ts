@@ -43,6 +43,8 @@ export const clipEntrySchema = z.object({
   /** Times of the cues that it was cut at, as they were written: which words are its words. Only where `cut` is 'cues'. */
   cueTimes: z.array(z.object({ startSec: z.number(), endSec: z.number() })).optional(),
   measurements: measurements.nullable(),
+  /** Cosine to the middle of the speaker's clips, −1…1; absent or null where it was not measured. */
+  similarity: z.number().nullable().optional(),
   findings: z.array(finding),
   kept: z.boolean(),
   reason: z.string().nullable(),

@@ -28,6 +28,6 @@ export async function voicePipeline(voice: Voice): Promise<VoicePipeline> {
   const withEngine = (stage: Stage): Stage => (engine === null ? { ...stage, missing: async () => NO_ENGINE } : stage);
   return {
     engine, models,
-    stages: [ingestStage(voice), sliceStage(voice), transcribeStage(voice), listStage(voice), ...training.map(withEngine), withEngine(evaluateStage(voice, engine, models)), withEngine(publishStage(voice, engine?.checkout ?? null))],
+    stages: [ingestStage(voice), sliceStage(voice, models), transcribeStage(voice), listStage(voice), ...training.map(withEngine), withEngine(evaluateStage(voice, engine, models)), withEngine(publishStage(voice, engine?.checkout ?? null))],
   };
 }

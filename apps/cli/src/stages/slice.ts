@@ -1,5 +1,10 @@
 // slice: recordings → clips, at the cues of known words where there are times, else at silences.
-import { sliceRecordings, type ClipEntry } from '@voxtune/dataset';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeFile, decodeWav, downmix } from '@voxtune/audio';
+import { siftClips, sliceRecordings, type ClipEntry, type Finding } from '@voxtune/dataset';
+import { createSpeakerEncoder, type SpeakerEncoder } from '@voxtune/eval';
+import { type ModelFile } from '@voxtune/models';
 import { readJsonLines, writeJsonLines, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
 import { notesOf, readFindings, writeFindings } from '../voice/findings.js';
@@ -10,22 +15,37 @@ import { readSources } from './sources.js';
 /** Hertz of the clips: what the profile's trainer reads (upstream 32 000, GPT-SoVITS 48b1a01, tools/slice_audio.py; the guide's s2.json 22 050). */
 export const clipRateHz = (voice: Voice): number => (voice.config.engine.profile === 'guide' ? 22_050 : 32_000);
 
-export function sliceStage(voice: Voice): Stage {
+export function sliceStage(voice: Voice, models: readonly ModelFile[]): Stage {
   const slice = sliceOptions(voice.config.slice);
   const sampleRateHz = clipRateHz(voice);
+  const { channel, language } = voice.config;
+  const model = models.find(({ kind }) => kind === 'speaker') ?? null;
+  const { enrolmentPath } = voice;
   return {
-    id: 'slice', title: 'cut the recordings into clips', version: 1, needs: ['ingest'],
-    reads: [PLACES.recordings, voice.recordingsDir, ...voice.transcriptPaths], writes: [PLACES.clips, PLACES.clipsManifest, PLACES.sliceFindings],
-    options: { slice, sampleRateHz, language: voice.config.language },
+    id: 'slice', title: 'cut the recordings into clips', version: 2, needs: ['ingest'],
+    reads: [PLACES.recordings, voice.recordingsDir, ...voice.transcriptPaths, ...(enrolmentPath === null ? [] : [enrolmentPath])], writes: [PLACES.clips, PLACES.clipsManifest, PLACES.sliceFindings],
+    options: { slice, sampleRateHz, language, channel, speakerModel: model?.sha256 ?? null },
     async run(ctx) {
       const { recordings, sources } = await readSources(voice);
       const { ffmpeg } = voice.config.ingest;
-      const { clips, dropped, findings } = await sliceRecordings({
-        recordings: recordings.filter((r) => r.kept), recordingsDir: voice.recordingsDir, clipsDir: voice.at('clips'), sampleRateHz, slice, sources,
-        signal: ctx.signal, onProgress: (p) => ctx.progress(p), ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }),
-      });
-      await writeFindings(voice, 'sliceFindings', { dropped, findings: [...sources.findings, ...findings] }, ctx);
-      await writeJsonLines(voice.at('clipsManifest'), clips);
+      const decoding = { signal: ctx.signal, ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }) };
+      const encoder = model === null ? null : await createSpeakerEncoder({ model: model.path, descriptor: model.descriptor });
+      try {
+        const speaker = encoder === null || enrolmentPath === null ? undefined : {
+          embed: (windows: readonly Float32Array[]) => encoder.embedWindows(windows), windowLength: encoder.window.samples, sampleRateHz: encoder.window.sampleRateHz,
+          enrolment: await embedEnrolment(encoder, enrolmentPath, decoding),
+        };
+        const { clips, dropped, findings } = await sliceRecordings({
+          recordings: recordings.filter((r) => r.kept), recordingsDir: voice.recordingsDir, clipsDir: voice.at('clips'), sampleRateHz, slice, sources, channel,
+          onProgress: (p) => ctx.progress(p), ...(speaker === undefined ? {} : { speaker }), ...decoding,
+        });
+        const sifted = encoder === null ? clips : siftClips(clips, await embedClips(voice, encoder, clips, ctx.signal));
+        const unused: Finding[] = enrolmentPath !== null && encoder === null ? [{ code: 'ENROLMENT_UNUSED', level: 'warning', message: 'the enrolment is not used, for there is no speaker model: set models in voxtune.yaml to a folder that holds one', value: null }] : [];
+        await writeFindings(voice, 'sliceFindings', { dropped, findings: [...sources.findings, ...findings, ...unused] }, ctx);
+        await writeJsonLines(voice.at('clipsManifest'), sifted);
+      } finally {
+        await encoder?.dispose();
+      }
     },
     async accept() {
       const clips = await readJsonLines<ClipEntry>(voice.at('clipsManifest'));
@@ -36,4 +56,26 @@ export function sliceStage(voice: Voice): Stage {
       return { in: kept + dropped.length, kept, dropped, notes: notesOf(problems) };
     },
   };
+}
+
+async function embedEnrolment(encoder: SpeakerEncoder, path: string, options: { readonly signal: AbortSignal; readonly ffmpegPath?: string }): Promise<Float32Array> {
+  const audio = await decodeFile(path, options).catch((cause: unknown) => {
+    options.signal.throwIfAborted();
+    throw new CliError('CLI_PATH_MISSING', `the enrolment ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { path }, { cause });
+  });
+  return encoder.embed(downmix(audio), audio.sampleRateHz);
+}
+
+/** One embedding for each clip; null for one that the model cannot judge. */
+async function embedClips(voice: Voice, encoder: SpeakerEncoder, clips: readonly ClipEntry[], signal: AbortSignal): Promise<(Float32Array | null)[]> {
+  const all: (Float32Array | null)[] = [];
+  for (const { id, kept } of clips) {
+    signal.throwIfAborted();
+    const audio = kept ? decodeWav(await readFile(join(voice.at('clips'), `${id}.wav`))) : null;
+    all.push(audio === null ? null : await encoder.embed(downmix(audio), audio.sampleRateHz).catch((error: unknown) => {
+      if (error instanceof Error && 'code' in error && String(error.code).startsWith('EVAL_CLIP_')) return null;
+      throw error;
+    }));
+  }
+  return all;
 }

@@ -38,6 +38,7 @@ export type Voice = {
   readonly transcriptPaths: readonly string[];
   readonly engineDir: string | null;
   readonly modelsDir: string | null;
+  readonly enrolmentPath: string | null;
   /** Absolute path of one of PLACES. */
   at(place: keyof typeof PLACES): string;
 };
@@ -64,6 +65,7 @@ export async function openVoice(nameOrPath: string, cwd: string, overrides: { re
     transcriptPaths: config.transcripts.map(from).filter((path) => existsSync(path)),
     engineDir: config.engine.path === null ? null : from(config.engine.path),
     modelsDir: overrides.models !== undefined ? resolve(cwd, overrides.models) : config.models === null ? null : from(config.models),
+    enrolmentPath: config.enrolment === null ? null : from(config.enrolment),
     at: (place) => join(root, PLACES[place]),
   };
 }

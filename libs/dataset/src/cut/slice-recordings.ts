@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { decodeFile, downmix, encodeWav, levelCurve, measureAudio, planSlices, resample } from '@voxtune/audio';
+import { decodeFile, encodeWav, levelCurve, measureAudio, planSlices, resample } from '@voxtune/audio';
 import { explainAudioFailure, isAudioFailure } from '../audio-failure.js';
 import type { Finding } from '../findings.js';
 import type { Progress } from '../ingest/ingest-recordings.js';
@@ -12,7 +12,10 @@ import type { TranscriptSources } from '../transcript/sources.js';
 import { makeClipFolder, removeStrayClips, writeClipFile } from './clip-folder.js';
 import { CLIP_LIMITS } from './clip-limits.js';
 import type { Cue } from '../transcript/cue.js';
-import { planRecordingCuts } from './plan-recording-cuts.js';
+import { planRecordingCuts, type RecordingCutOptions, type RecordingCuts } from './plan-recording-cuts.js';
+import { planSpeakerCuts } from './plan-speaker-cuts.js';
+import { attributeSpeakers } from '../speaker/attribute-speakers.js';
+import { chooseChannel, type ChannelMode, type KnownSpeaker } from '../speaker/choose-channel.js';
 import { mapSilence } from './silence-map.js';
 
 /** Options of the slicer; the defaults are the guide's (see `planSlices` of @voxtune/audio). */
@@ -30,6 +33,10 @@ export type SliceRecordingsOptions = {
   readonly sources?: TranscriptSources | undefined;
   /** How much of the silence on each side goes with a cue at most. @default 200 */
   readonly cueMarginMs?: number | undefined;
+  /** Which channel of several is cut. @default 'auto': with a speaker, the channel that is theirs, else the mean */
+  readonly channel?: ChannelMode | undefined;
+  /** Whose speech is cut: what others say, and what is said together, is dropped with the reason. None: all speech is the speaker's. */
+  readonly speaker?: KnownSpeaker | undefined;
   readonly ffmpegPath?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: Progress | undefined;
@@ -57,7 +64,7 @@ export function clipId(recordingId: string, start: number, end: number): string 
  * @throws {DatasetError} `DATASET_CLIP_WRITE` when the disk refuses.
  */
 export async function sliceRecordings(options: SliceRecordingsOptions): Promise<SliceResult> {
-  const { recordings, recordingsDir, clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cueMarginMs = CLIP_LIMITS.marginMs, ffmpegPath, signal, onProgress } = options;
+  const { recordings, recordingsDir, clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cueMarginMs = CLIP_LIMITS.marginMs, channel = 'auto', speaker, ffmpegPath, signal, onProgress } = options;
   const { minLengthMs = CLIP_LIMITS.minLengthMs, maxLengthMs = CLIP_LIMITS.maxLengthMs, thresholdDbfs = -40, hopSizeMs = 10 } = slice;
   const kept = recordings.filter((recording) => recording.kept);
   const whole = new Set(sources.texts.map(({ recordingId }) => recordingId));
@@ -72,9 +79,17 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
     const place = { recordingId: recording.id, recordingPath: recording.path };
     const path = join(recordingsDir, recording.path);
     let samples: Float32Array;
+    let mono: Float32Array;
+    let rateHz: number;
+    let otherSide: Float32Array | null;
     try {
       const audio = await decodeFile(path, { ...(ffmpegPath === undefined ? {} : { ffmpegPath }), ...(signal === undefined ? {} : { signal }) });
-      samples = resample(downmix(audio), audio.sampleRateHz, sampleRateHz);
+      rateHz = audio.sampleRateHz;
+      const choice = await chooseChannel(audio, channel, speaker ?? null);
+      if (audio.channels.length > 1 && speaker !== undefined) findings.push({ code: 'CHANNEL_CHOSEN', level: 'note', message: `${showPath(recording.path)}: ${choice.channel}: ${choice.why}`, value: choice.channel, file: recording.path });
+      mono = choice.samples;
+      otherSide = choice.otherSide;
+      samples = resample(mono, rateHz, sampleRateHz);
     } catch (error) {
       signal?.throwIfAborted();
       if (!isAudioFailure(error)) throw error;
@@ -82,13 +97,20 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
       continue;
     }
     const hopSamples = Math.round((hopSizeMs / 1000) * sampleRateHz);
-    const plan = planRecordingCuts({
-      totalSamples: samples.length, sampleRateHz, minLengthMs, maxLengthMs, marginMs: cueMarginMs,
-      silence: mapSilence(levelCurve(samples, 2 * hopSamples, hopSamples), hopSamples, thresholdDbfs),
-      cues: sources.cues[recording.id] ?? [],
-      hasWholeText: whole.has(recording.id),
-      slice: () => planSlices(samples, sampleRateHz, slice),
+    const cutAll = (part: Float32Array, own: Pick<RecordingCutOptions, 'cues' | 'hasWholeText'>): RecordingCuts => planRecordingCuts({
+      totalSamples: part.length, sampleRateHz, minLengthMs, maxLengthMs, marginMs: cueMarginMs,
+      silence: mapSilence(levelCurve(part, 2 * hopSamples, hopSamples), hopSamples, thresholdDbfs),
+      ...own, slice: () => planSlices(part, sampleRateHz, slice),
     });
+    const words = { cues: sources.cues[recording.id] ?? [], hasWholeText: whole.has(recording.id) };
+    let plan: RecordingCuts;
+    if (speaker === undefined) plan = cutAll(samples, words);
+    else {
+      const attribution = await attributeSpeakers({ samples: resample(mono, rateHz, speaker.sampleRateHz), ...speaker, otherSide: otherSide === null ? undefined : resample(otherSide, rateHz, speaker.sampleRateHz), signal });
+      plan = planSpeakerCuts({ attribution, samples, sampleRateHz, ...words, cutAll });
+      const { speakers, similarity, nextSimilarity } = attribution;
+      findings.push({ code: 'SPEAKERS_FOUND', level: 'note', message: `${showPath(recording.path)}: ${speakers} speaker${speakers === 1 ? '' : 's'}${similarity === null ? '' : `; the one kept has similarity ${similarity.toFixed(2)} to the enrolment${nextSimilarity === null ? '' : `, the next ${nextSimilarity.toFixed(2)}`}`}`, value: speakers, file: recording.path });
+    }
     findings.push(...plan.findings.map((finding) => ({ ...finding, message: `${showPath(recording.path)}: ${finding.message}` })));
     const uncut = uniqueDrops(plan.uncut.map(({ start, end, reason }) => ({ id: clipId(recording.id, start, end), reason: `${showPath(recording.path)}: ${reason}` })));
     for (const { start, end, cut, cues, findings: own } of plan.cuts) {

@@ -58,12 +58,13 @@ function renderTranscripts({ transcripts = [], lists }: DatasetParts, clips: rea
   if (transcripts.length === 0) return '<p class="warn">No clip has words.</p>';
   const clipOf = new Map(clips.map((clip) => [clip.id, clip]));
   const splitOf = new Map((['train', 'valid', 'test'] as const).flatMap((name) => (lists?.[name] ?? []).map((u) => [u.clip, name] as const)));
+  const likened = clips.some((clip) => typeof clip.similarity === 'number');
   const rows = transcripts.map((t) => {
     const clip = clipOf.get(t.clip);
     const where = clip === undefined ? escapeHtml(t.clip) : `${escapeHtml(showPath(clip.recordingPath))} <span class="muted">${clip.startSec.toFixed(2)}–${clip.endSec.toFixed(2)} s</span>`;
-    return [where, clip === undefined ? '–' : (clip.endSec - clip.startSec).toFixed(2), `<span lang="${t.language}">${escapeHtml(t.text)}</span>${renderChips([...t.findings, ...(clip?.findings ?? [])])}`, `${escapeHtml(t.source)} <span class="muted">${escapeHtml(showPath(t.from))}</span>`, splitOf.get(t.clip) ?? '<span class="muted">–</span>'];
+    return [where, clip === undefined ? '–' : (clip.endSec - clip.startSec).toFixed(2), ...(likened ? [clip?.similarity?.toFixed(2) ?? '–'] : []), `<span lang="${t.language}">${escapeHtml(t.text)}</span>${renderChips([...t.findings, ...(clip?.findings ?? [])])}`, `${escapeHtml(t.source)} <span class="muted">${escapeHtml(showPath(t.from))}</span>`, splitOf.get(t.clip) ?? '<span class="muted">–</span>'];
   });
-  const table = (part: readonly (readonly string[])[]) => htmlTable(['clip', 'seconds', 'words', 'from', 'list'], part, [1]);
+  const table = (part: readonly (readonly string[])[]) => htmlTable(['clip', 'seconds', ...(likened ? ['similarity'] : []), 'words', 'from', 'list'], part, likened ? [1, 2] : [1]);
   return rows.length <= OPEN_ROWS ? table(rows) : `${table(rows.slice(0, OPEN_ROWS))}<details><summary>${rows.length - OPEN_ROWS} more</summary>${table(rows.slice(OPEN_ROWS))}</details>`;
 }
 

@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Cue } from '../transcript/cue.js';
+import { planSpeakerCuts } from './plan-speaker-cuts.js';
+import type { RecordingCuts } from './plan-recording-cuts.js';
+
+const RATE = 100;
+/** Each cue is a cut; without cues the part is one. */
+const cutAll = (part: Float32Array, { cues }: { cues: readonly Cue[] }): RecordingCuts => ({
+  cuts: cues.length === 0 ? [{ start: 0, end: part.length, cut: 'slicer', findings: [] }] : cues.map((cue) => ({ start: Math.round(cue.startSec * RATE), end: Math.round(cue.endSec * RATE), cut: 'cues', cues: [cue], findings: [] })), uncut: [], findings: [],
+});
+const dropped = [{ startSec: 5, endSec: 10, why: 'another speaker' as const }];
+
+it('cuts each stretch alone, and lists what another says', () => {
+  const plan = planSpeakerCuts({ attribution: { kept: [{ startSec: 0, endSec: 5 }, { startSec: 10, endSec: 15 }], dropped }, samples: new Float32Array(1500), sampleRateHz: RATE, cues: [], hasWholeText: true, cutAll });
+  expect(plan.cuts.map(({ start, end }) => [start, end])).toEqual([[0, 500], [1000, 1500]]);
+  expect(plan.uncut).toEqual([{ start: 500, end: 1000, reason: 'another speaker' }]);
+});
+it('keeps a cue that the speaker says alone, as it was written, and drops one that another speaks in', () => {
+  const [mine, torn] = [{ startSec: 9.9, endSec: 13, text: 'mine' }, { startSec: 3, endSec: 7, text: 'torn' }];
+  const plan = planSpeakerCuts({ attribution: { kept: [{ startSec: 0, endSec: 5 }, { startSec: 10, endSec: 15 }], dropped }, samples: new Float32Array(1500), sampleRateHz: RATE, cues: [mine, torn], hasWholeText: false, cutAll });
+  expect(plan.cuts.map(({ start, end, cues }) => [start, end, cues])).toEqual([[1000, 1300, [mine]]]);
+  expect(plan.uncut.map(({ reason }) => reason)).toEqual(['another speaker', 'the speaker’s, but no cue lies in it', 'the cue at 3.00 s: the speaker does not say it alone']);
+});
+it('loses no cue: each is in a cut or has a reason, and no cut leaves its stretch', () => {
+  const anyCue = fc.tuple(fc.nat(1400), fc.integer({ min: 1, max: 500 })).map(([a, n]): Cue => ({ startSec: a / RATE, endSec: (a + n) / RATE, text: 'x' }));
+  const edges = fc.uniqueArray(fc.nat(1500), { maxLength: 8 }).map((list) => list.sort((a, b) => a - b));
+  fc.assert(fc.property(fc.array(anyCue, { maxLength: 8 }), edges, (cues, at) => {
+    const spans = at.slice(1).map((end, i) => ({ startSec: at[i]! / RATE, endSec: end / RATE }));
+    const kept = spans.filter((_, i) => i % 2 === 0);
+    const plan = planSpeakerCuts({ attribution: { kept, dropped: spans.filter((_, i) => i % 2 === 1).map((s) => ({ ...s, why: 'another speaker' as const })) }, samples: new Float32Array(1500), sampleRateHz: RATE, cues, hasWholeText: false, cutAll });
+    const held = plan.cuts.flatMap((cut) => cut.cues ?? []);
+    expect(held.length + plan.uncut.filter(({ reason }) => reason.startsWith('the cue at')).length).toBe(cues.length);
+    expect(held.every((cue) => cues.includes(cue))).toBe(true);
+    for (const { start, end } of plan.cuts) expect(kept.some((s) => start >= Math.round(s.startSec * RATE) && end <= Math.round(s.endSec * RATE))).toBe(true);
+    expect(plan.cuts.length + plan.uncut.length).toBeGreaterThan(0);
+  }), { numRuns: 300 });
+});

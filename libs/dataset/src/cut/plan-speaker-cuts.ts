@@ -1,0 +1,51 @@
+import type { Attribution } from '../speaker/attribute-speakers.js';
+import type { Cue } from '../transcript/cue.js';
+import type { Cut, RecordingCuts, RecordingCutOptions, Uncut } from './plan-recording-cuts.js';
+
+/** A cue may reach so far beyond the stretch that it lies in: people set cues wider than the speech. Source: ours. */
+const CUE_SLACK_SEC = 0.35;
+
+export type SpeakerCutOptions = {
+  readonly attribution: Pick<Attribution, 'kept' | 'dropped'>;
+  readonly samples: Float32Array;
+  readonly sampleRateHz: number;
+  readonly cues: readonly Cue[];
+  readonly hasWholeText: boolean;
+  /** Cuts a part of the recording as if it were all of it. */
+  readonly cutAll: (part: Float32Array, words: Pick<RecordingCutOptions, 'cues' | 'hasWholeText'>) => RecordingCuts;
+};
+
+/**
+ * Cuts only where the speaker speaks alone; no clip reaches beyond such a stretch. A cue that others speak in is dropped, for its words are not all there.
+ * Where a recording has cues, only they are cut; a text for the whole recording is its words only where one stretch is all its speech.
+ */
+export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampleRateHz, cues, hasWholeText, cutAll }: SpeakerCutOptions): RecordingCuts {
+  const at = (sec: number) => Math.min(samples.length, Math.max(0, Math.round(sec * sampleRateHz)));
+  const spoken = dropped.filter(({ why }) => why !== 'no speech');
+  const cuts: Cut[] = [];
+  const uncut: Uncut[] = spoken.map(({ startSec, endSec, why }) => ({ start: at(startSec), end: at(endSec), reason: why }));
+  const findings: RecordingCuts['findings'][number][] = [];
+  const placed = new Set<Cue>();
+  const wholeText = hasWholeText && kept.length === 1 && spoken.length === 0;
+  for (const { startSec, endSec } of kept) {
+    const [start, end] = [at(startSec), at(endSec)];
+    if (end <= start) continue;
+    const original = new Map<Cue, Cue>();
+    for (const cue of cues) {
+      if (placed.has(cue) || cue.startSec < startSec - CUE_SLACK_SEC || cue.endSec > endSec + CUE_SLACK_SEC) continue;
+      placed.add(cue);
+      original.set({ ...cue, startSec: Math.max(0, cue.startSec - start / sampleRateHz), endSec: Math.min(endSec, cue.endSec) - start / sampleRateHz }, cue);
+    }
+    if (cues.length > 0 && original.size === 0) {
+      uncut.push({ start, end, reason: 'the speaker’s, but no cue lies in it' });
+      continue;
+    }
+    const plan = cutAll(samples.subarray(start, end), { cues: [...original.keys()], hasWholeText: wholeText });
+    cuts.push(...plan.cuts.map((cut) => ({ ...cut, start: cut.start + start, end: cut.end + start, ...(cut.cues === undefined ? {} : { cues: cut.cues.map((cue) => original.get(cue) ?? cue) }) })));
+    uncut.push(...plan.uncut.map((one) => ({ ...one, start: one.start + start, end: one.end + start })));
+    findings.push(...plan.findings);
+  }
+  for (const cue of cues) if (!placed.has(cue)) uncut.push({ start: at(cue.startSec), end: at(cue.endSec), reason: `the cue at ${cue.startSec.toFixed(2)} s: the speaker does not say it alone` });
+  if (cuts.length + uncut.length === 0) uncut.push({ start: 0, end: samples.length, reason: 'the speaker is not heard in it' });
+  return { cuts, uncut, findings };
+}
