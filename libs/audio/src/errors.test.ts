@@ -3,7 +3,7 @@ import { AUDIO_ADVICE, AudioError } from './errors.js';
 
 it('pins the codes: other programs match on them', () => {
   expect(Object.keys(AUDIO_ADVICE)).toEqual([
-    'AUDIO_UNREADABLE', 'AUDIO_EMPTY', 'AUDIO_FORMAT_UNKNOWN', 'AUDIO_CORRUPT', 'AUDIO_TRUNCATED', 'AUDIO_CODEC_UNSUPPORTED', 'AUDIO_DECODER_MISSING', 'AUDIO_DECODER_FAILED', 'AUDIO_OPTION_INVALID',
+    'AUDIO_UNREADABLE', 'AUDIO_EMPTY', 'AUDIO_FORMAT_UNKNOWN', 'AUDIO_CORRUPT', 'AUDIO_TRUNCATED', 'AUDIO_TOO_LONG', 'AUDIO_CODEC_UNSUPPORTED', 'AUDIO_DECODER_MISSING', 'AUDIO_DECODER_FAILED', 'AUDIO_OPTION_INVALID',
   ]);
 });
 it('carries code, advice, facts and cause', () => {

@@ -11,7 +11,7 @@ import { type Container } from './sniff.js';
 
 /** Options of decoding. */
 export type DecodeOptions = {
-  /** ffmpeg for M4A and everything but WAV, MP3, FLAC and Ogg: a path, `null` for none. @default `ffmpeg` on the PATH, then `@ffmpeg-installer/ffmpeg` */
+  /** ffmpeg for M4A and everything but WAV, MP3, FLAC and Ogg Opus: a path, `null` for none. @default `ffmpeg` on the PATH, then `@ffmpeg-installer/ffmpeg` */
   readonly ffmpegPath?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
 };

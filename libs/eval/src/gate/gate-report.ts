@@ -18,7 +18,7 @@ const guide = (metric: MetricId, model: string | null = null): GateRule => ({ me
 /**
  * Thresholds by name. `guide`: the fine-tuning guide's five, its MOS read from DNSMOS P.808, and every sentence delivered.
  * `production`: error rate at most 3 %, failed sentences at most 1 %, similarity as nine of ten real recordings have it; the rest as the guide.
- * Source: the guide's evaluation table; for `production` the rates at which a listener of a telephone menu meets one fault in a hundred sentences.
+ * Source: the guide's evaluation table; the limits of `production` are ours, stricter than the guide's.
  */
 export const GATE_PROFILES: Readonly<Record<GateProfile, readonly GateRule[]>> = {
   guide: [guide('similarity'), guide('mos', 'dnsmos-p808'), guide('naturalness'), guide('intelligibility'), guide('delivery'), guide('rtf')],
