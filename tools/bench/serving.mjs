@@ -44,7 +44,7 @@ const post = async (url, body) => {
   return { ms: performance.now() - startedMs, firstMs };
 };
 const direct = (worker, streamed) => post(`${worker.url}/tts`, { text: 'One sentence.', text_lang: 'en', ref_audio_path: voice.prompt.path, prompt_text: voice.prompt.text, prompt_lang: 'en', media_type: 'wav', ...(streamed ? { streaming_mode: 1 } : {}) });
-const through = (gateway, n, streamed) => post(`${gateway.url}/v1/audio/speech`, { voice: 'mei', input: `One sentence.${n === null ? '' : ` Number ${n}.`}`, response_format: 'wav', ...(streamed ? { stream_format: 'audio' } : {}) });
+const through = (gateway, n, streamed) => post(`${gateway.url}/v1/audio/speech`, { voice: 'mei', input: n === null ? 'One sentence.' : `One sentence number ${n}.`, response_format: 'wav', ...(streamed ? { stream_format: 'audio' } : {}) });
 
 try {
   console.log(`${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.version}, ${REQUESTS} requests a row, in turns`);
