@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createResampler, encodeWav } from '@voxtune/audio';
 import { ServingError } from '../errors.js';
 import { FORMATS, type FormatRow, type SpeechFormat } from './formats.js';
 import { encodeALaw, encodeMuLaw } from './g711.js';
+import { startFfmpeg } from './run-ffmpeg.js';
 
 const WAV_HEADER_BYTES = 44;
 const UNKNOWN_SIZE = 0xffff_ffff; // what streaming writers put where a size is not known yet (ffmpeg 5.1, libavformat/wavenc.c); readers take all there is
-const LOG_BYTES = 2000; // ours: enough for ffmpeg's last words
 
 export type StreamEncoding = {
   readonly contentType: string;
@@ -56,11 +55,8 @@ async function* atRate(pieces: AsyncIterable<Float32Array>, fromHz: number, toHz
 }
 
 async function* throughFfmpeg(command: string, args: readonly string[], rateHz: number, pieces: AsyncIterable<Float32Array>): AsyncGenerator<Uint8Array, void, void> {
-  const child = spawn(command, ['-hide_banner', '-loglevel', 'error', '-nostdin', '-probesize', '32', '-f', 's16le', '-ar', String(rateHz), '-ac', '1', '-i', 'pipe:0', '-map_metadata', '-1', '-threads', '1', ...args, '-flush_packets', '1', 'pipe:1'], { stdio: ['pipe', 'pipe', 'pipe'] });
-  let said = '';
-  child.stderr.on('data', (piece: Buffer) => { said = (said + piece.toString()).slice(-LOG_BYTES); });
-  const closed = new Promise<number | null>((resolve) => child.once('error', (error) => { said = error.message; resolve(-1); }).once('close', resolve));
-  child.stdin.on('error', () => undefined); // it ended early: its exit code tells
+  const { child, failure: endedWith } = startFfmpeg(command, ['-probesize', '32', '-f', 's16le', '-ar', String(rateHz), '-ac', '1'], [...args, '-flush_packets', '1']);
+  const closed = new Promise<number | null>((resolve) => child.once('error', () => resolve(-1)).once('close', resolve));
   let failure: unknown;
   const feed = (async () => {
     try {
@@ -80,7 +76,7 @@ async function* throughFfmpeg(command: string, args: readonly string[], rateHz: 
     const code = await closed;
     await feed;
     if (failure !== undefined) throw failure;
-    if (code !== 0) throw new ServingError('SERVING_ENCODER_FAILED', `ffmpeg made no whole audio (exit ${code ?? 'by signal'}): ${said.trim().split('\n').at(-1) ?? ''}`, { exitCode: code ?? -1 });
+    if (code !== 0) throw endedWith(code);
   } finally {
     child.kill('SIGKILL'); // when the reader left
   }
