@@ -34,7 +34,7 @@ export { summarizeDataset, type Amount, type DatasetParts, type DatasetSummary }
 export { renderDatasetSection, type ReportSection } from './report/render-dataset-section.js';
 export { attributeSpeakers, type AttributeOptions, type Attribution, type EmbedWindows, type NotTheSpeaker } from './speaker/attribute-speakers.js';
 export { chooseChannel, type ChannelChoice, type ChannelMode, type KnownSpeaker } from './speaker/choose-channel.js';
-export { findSpeech, type Span } from './speaker/find-speech.js';
+export { findSpeechByLevel, type Span } from './speaker/find-speech-by-level.js';
 export { siftClips } from './speaker/sift-clips.js';
 export { robustCentre, type RobustCentre } from './speaker/robust-centre.js';
 export { PROMPT_RANGE_SEC, rankPrompts, type RankedPrompt, type RankPromptsOptions } from './prompt/rank-prompts.js';

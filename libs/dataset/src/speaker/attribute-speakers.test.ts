@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { attributeSpeakers } from './attribute-speakers.js';
 import { chooseChannel } from './choose-channel.js';
-import { findSpeech, type Span } from './find-speech.js';
+import { findSpeechByLevel, type Span } from './find-speech-by-level.js';
 
 const RATE = 8000;
 const LENGTH = 1.6 * RATE;
@@ -65,7 +65,7 @@ describe('attributeSpeakers', () => {
     expect(await keptAt(both)).toEqual([true, false, true]);
   });
   it('finds no speech in silence', async () => {
-    expect(findSpeech(new Float32Array(RATE), RATE)).toEqual([]);
+    expect(findSpeechByLevel(new Float32Array(RATE), RATE)).toEqual([]);
     expect(await attributeSpeakers({ samples: new Float32Array(RATE), sampleRateHz: RATE, embed, windowLength: LENGTH })).toMatchObject({ kept: [], speakers: 0, dropped: [{ startSec: 0, endSec: 1, why: 'no speech' }] });
   });
 });

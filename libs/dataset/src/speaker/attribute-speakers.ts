@@ -1,5 +1,5 @@
 import { clusterEmbeddings } from './cluster-embeddings.js';
-import { findSpeech, type Span } from './find-speech.js';
+import { findSpeechByLevel, type Span } from './find-speech-by-level.js';
 import { planSpeakerWindows, windowSamples, type SpeakerWindow } from './plan-speaker-windows.js';
 import { dot, meanOf, median, toUnit } from './vectors.js';
 
@@ -71,7 +71,7 @@ const EDGE_SEC = 0.15;
 export async function attributeSpeakers(options: AttributeOptions): Promise<Attribution> {
   const { samples, sampleRateHz, embed, enrolment, signal, windowLength = Math.round(1.6 * sampleRateHz) } = options;
   const totalSec = samples.length / sampleRateHz;
-  const speech = findSpeech(samples, sampleRateHz);
+  const speech = findSpeechByLevel(samples, sampleRateHz);
   const windows = planSpeakerWindows(speech, windowLength / sampleRateHz, HOP_SEC);
   const chosenBy = enrolment === undefined ? 'dominant' : 'enrolment';
   const nobody = { speakers: 0, chosenBy, similarity: null, nextSimilarity: null, centre: null } as const;
@@ -98,7 +98,7 @@ const OTHER_MARGIN_SEC = 0.1;
 
 function withoutOverlap(kept: readonly Span[], samples: Float32Array, otherSide: Float32Array, sampleRateHz: number): readonly Span[] {
   const energy = (signal: Float32Array, { startSec, endSec }: Span) => signal.subarray(Math.round(startSec * sampleRateHz), Math.round(endSec * sampleRateHz)).reduce((sum, value) => sum + value * value, 1e-12);
-  const walls = findSpeech(otherSide, sampleRateHz).filter((span) => 10 * Math.log10(energy(otherSide, span) / energy(samples, span)) > CROSSTALK_DB)
+  const walls = findSpeechByLevel(otherSide, sampleRateHz).filter((span) => 10 * Math.log10(energy(otherSide, span) / energy(samples, span)) > CROSSTALK_DB)
     .map(({ startSec, endSec }) => ({ startSec: startSec - OTHER_MARGIN_SEC, endSec: endSec + OTHER_MARGIN_SEC }));
   return walls.reduce<readonly Span[]>((spans, wall) => spans.flatMap((span) => {
     if (wall.startSec >= span.endSec || wall.endSec <= span.startSec) return [span];

@@ -1,6 +1,6 @@
 import { downmix, resample } from '@voxtune/audio';
 import type { EmbedWindows } from './attribute-speakers.js';
-import { findSpeech } from './find-speech.js';
+import { findSpeechByLevel } from './find-speech-by-level.js';
 import { planSpeakerWindows, windowSamples } from './plan-speaker-windows.js';
 import { robustCentre } from './robust-centre.js';
 import { dot, toUnit } from './vectors.js';
@@ -52,7 +52,7 @@ export async function chooseChannel(audio: { readonly channels: readonly Float32
 async function likenessOf(channel: Float32Array, channelRateHz: number, { embed, windowLength, sampleRateHz, enrolment }: KnownSpeaker): Promise<number> {
   const samples = resample(channel, channelRateHz, sampleRateHz);
   const windowSec = windowLength / sampleRateHz;
-  const windows = planSpeakerWindows(findSpeech(samples, sampleRateHz), windowSec, windowSec).filter((w) => w.endSec - w.startSec > windowSec * 0.75);
+  const windows = planSpeakerWindows(findSpeechByLevel(samples, sampleRateHz), windowSec, windowSec).filter((w) => w.endSec - w.startSec > windowSec * 0.75);
   if (windows.length === 0) return -1;
   const some = windows.length <= LOOKED_AT ? windows : Array.from({ length: LOOKED_AT }, (_, i) => windows[Math.floor((i * windows.length) / LOOKED_AT)]!);
   const embeddings = await embed(some.map((w) => windowSamples(samples, sampleRateHz, w, windowLength)));

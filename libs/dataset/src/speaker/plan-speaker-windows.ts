@@ -1,4 +1,4 @@
-import type { Span } from './find-speech.js';
+import type { Span } from './find-speech-by-level.js';
 
 /** One window to embed. What it tells is told of its end: the encoder is a recurrent net, and the last half second outweighs what came before. */
 export type SpeakerWindow = Span & { /** Which stretch of speech it lies in. */ readonly speech: number };

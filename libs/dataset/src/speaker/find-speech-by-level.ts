@@ -19,7 +19,7 @@ export type Span = { readonly startSec: number; readonly endSec: number };
  * @param samples - Mono, nominal −1…1; shape `[samples]`.
  * @returns Stretches in order, apart from each other by 0.3 s or more.
  */
-export function findSpeech(samples: Float32Array, sampleRateHz: number): readonly Span[] {
+export function findSpeechByLevel(samples: Float32Array, sampleRateHz: number): readonly Span[] {
   const hop = Math.max(1, Math.round(SPEECH_HOP_SEC * sampleRateHz));
   const levels = frameLevels(samples, hop, Math.round(HALF_WINDOW_SEC * sampleRateHz));
   if (levels.length === 0) return [];
