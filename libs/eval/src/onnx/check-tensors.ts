@@ -6,12 +6,13 @@ export type ExpectedTensor = { readonly name: string | null; readonly shape: rea
 
 /**
  * Finds the input and output a front end was written for, so that a wrong model is named before it is run.
+ * @param alsoFed - Inputs that are fed besides, whatever their shape.
  * @returns The names to use in `run`.
  * @throws {EvalError} EVAL_MODEL_SHAPE naming the tensor, what was expected and what was found.
  */
-export function checkTensors({ identity, session }: OpenModel, input: ExpectedTensor, output: ExpectedTensor): { readonly inputName: string; readonly outputName: string } {
+export function checkTensors({ identity, session }: OpenModel, input: ExpectedTensor, output: ExpectedTensor, alsoFed: readonly string[] = []): { readonly inputName: string; readonly outputName: string } {
   return {
-    inputName: findTensor(identity.id, 'input', session.inputs, input),
+    inputName: findTensor(identity.id, 'input', session.inputs.filter(({ name }) => !alsoFed.includes(name)), input),
     outputName: findTensor(identity.id, 'output', session.outputs, output),
   };
 }

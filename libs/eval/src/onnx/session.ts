@@ -8,11 +8,14 @@ export type TensorSpec = { readonly name: string; readonly type: string; readonl
 /** A float tensor given to or got from a session; row-major. */
 export type FloatTensor = { readonly data: Float32Array; readonly dims: readonly number[] };
 
+/** A tensor of whole numbers given to a session (int64), for instance a mask. */
+export type IntegerTensor = { readonly data: BigInt64Array; readonly dims: readonly number[] };
+
 /** What this library needs of an ONNX session; wrap any runtime in it. Runs are asked for one at a time. */
 export type OnnxSession = {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
-  run(feeds: Readonly<Record<string, FloatTensor>>): Promise<Readonly<Record<string, FloatTensor>>>;
+  run(feeds: Readonly<Record<string, FloatTensor | IntegerTensor>>): Promise<Readonly<Record<string, FloatTensor>>>;
   release(): Promise<void>;
 };
 
@@ -84,7 +87,7 @@ const openOnnxruntimeSession: OpenSession = async (model, { executionProviders, 
     inputs: session.inputMetadata,
     outputs: session.outputMetadata,
     async run(feeds) {
-      const tensors = Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, [...dims])]));
+      const tensors = Object.fromEntries(Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor(data instanceof Float32Array ? 'float32' : 'int64', data, [...dims])]));
       return session.run(tensors);
     },
     release: () => session.release(),
@@ -101,5 +104,5 @@ export type OnnxRuntime = {
       release(): Promise<void>;
     }>;
   };
-  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => unknown;
+  readonly Tensor: new (type: 'float32' | 'int64', data: Float32Array | BigInt64Array, dims: readonly number[]) => unknown;
 };
