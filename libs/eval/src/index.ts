@@ -1,13 +1,16 @@
 // The public surface. A name here is a promise; groups follow the order of an evaluation.
 export { EVAL_ADVICE, EvalError, type EvalErrorCode } from './errors.js';
-export { type FloatTensor, type ModelIdentity, type ModelOptions, type OnnxSession, type OpenSession, type TensorSpec } from './onnx/session.js';
+export { type FloatTensor, type IntegerTensor, type ModelIdentity, type ModelOptions, type OnnxSession, type OpenSession, type TensorSpec } from './onnx/session.js';
 export { centroid, cosine } from './speaker/cosine.js';
 export { GE2E_DESCRIPTOR, parseSpeakerDescriptor, type SpeakerDescriptor, SpeakerDescriptorSchema } from './speaker/descriptor.js';
 export { createSpeakerEncoder, type SpeakerEncoder, type SpeakerEncoderOptions } from './speaker/encoder.js';
 export { createDnsmos, type Dnsmos, type DnsmosOptions, type DnsmosScore, type DnsmosSegment } from './mos/dnsmos.js';
+export { createUtmos, naturalnessOfUtmos, type Utmos, type UtmosOptions } from './mos/utmos.js';
+export { compareProsody, FEWEST_PROFILE_CLIPS, profileProsody, PROSODY_MODEL, type ProsodyOverlap, type ProsodyProfile } from './prosody/compare-prosody.js';
+export { measureProsody, type Prosody, PROSODY_MEASURES, type ProsodyMeasure } from './prosody/measure-prosody.js';
 export { type MelVariant } from './mos/mel-filters.js';
 export { countSpokenCharacters, detectFaults, type DetectFaultsOptions, type FaultCode, FAULTS, measurePace } from './faults/detect-faults.js';
-export { type Instruments, measureClip, measureIntelligibility, type ClipMeasures, type Transcribe } from './evaluate/measure-clip.js';
+export { type Instruments, measureClip, measureIntelligibility, type ClipMeasures, type KnownOfClip, type Target, type Transcribe } from './evaluate/measure-clip.js';
 export { realTimeFactor, type SpeedSummary, summarizeSpeed } from './speed/measure-rtf.js';
 export { bootstrapMean, type BootstrapOptions, type MeanInterval } from './bootstrap.js';
 export { comparePaired, neededPairs, type PairedComparison } from './stats/compare-paired.js';

@@ -5,7 +5,8 @@ import { readJsonLines } from '@voxtune/pipeline';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit } from '../exit.js';
 import { textTable } from '../render/table.js';
-import { evaluationModels, readClip } from '../stages/evaluate.js';
+import { measuringModels } from '../measuring.js';
+import { readClip } from '../stages/evaluate.js';
 import { readLists } from '../stages/list.js';
 import { openVoice } from '../voice/folder.js';
 import { rankVoicePrompts } from '../voice/prompt.js';
@@ -23,7 +24,7 @@ export default defineCommand({
     const voice = await openVoice(args[0]!, cwd, { models: flags.models });
     const lists = await readLists(voice).catch((cause: unknown) => { throw new CliError('CLI_NO_WORDS', `${voice.name} has no training lists yet`, { voice: voice.name }, { cause, hint: `Run: voxtune list ${voice.name}` }); });
     const clips = new Map((await readJsonLines<ClipEntry>(voice.at('clipsManifest'))).map((c) => [c.id, c]));
-    const model = voice.modelsDir === null ? null : evaluationModels(await recognizeModels(voice.modelsDir)).speaker;
+    const model = voice.modelsDir === null ? null : measuringModels(await recognizeModels(voice.modelsDir)).speaker;
     const encoder = model === null ? null : await createSpeakerEncoder({ model: model.path, descriptor: model.descriptor });
     try {
       const ranked = await rankVoicePrompts(lists.train.length > 0 ? lists.train : [...lists.valid, ...lists.test], clips, encoder === null ? null : async (utterance) => {

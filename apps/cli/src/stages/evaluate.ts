@@ -4,10 +4,11 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeWav, encodeWav, downmix } from '@voxtune/audio';
 import { commandRecogniser, type ClipEntry, type Utterance } from '@voxtune/dataset';
-import { createDnsmos, createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence, type Transcribe } from '@voxtune/eval';
+import { createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence, type Transcribe } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { hashFile, hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
+import { measuringModels, openOpinionModels } from '../measuring.js';
 import { checkpointPairs, type CheckpointPair } from '../voice/checkpoints.js';
 import { startSpeaker, type Engine } from '../voice/engine.js';
 import { PLACES, type Voice } from '../voice/folder.js';
@@ -30,16 +31,9 @@ export const readClip = async (voice: Voice, { clip }: Utterance) => {
 const spread = <T>(items: readonly T[], count: number): T[] =>
   items.length <= count ? [...items] : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 
-const pick = (models: readonly ModelFile[], id: string) => models.find((m) => m.id === id) ?? null;
-
-/** Which models measure: recognised files by their role; null where there is none. */
-export const evaluationModels = (models: readonly ModelFile[]) => ({
-  speaker: models.find((m) => m.kind === 'speaker') ?? null, p835: pick(models, 'dnsmos-p835'), p808: pick(models, 'dnsmos-p808'),
-});
-
 export function evaluateStage(voice: Voice, speaking: Engine | null, models: readonly ModelFile[]): Stage {
   const { evaluate, language, engine } = voice.config;
-  const means = evaluationModels(models);
+  const means = measuringModels(models);
   const { transcribe } = voice.config;
   const options = {
     evaluate, language, transcribe: transcribe.command, version: engine.version, engine: speaking === null ? null : { kind: speaking.checkout.kind, commit: speaking.checkout.commit },
@@ -48,7 +42,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
   const id = hashValue(options).slice(0, 12);
   const folder = () => join(voice.at('evaluation'), id);
   return {
-    id: 'evaluate', title: 'measure the voice', version: 2, needs: ['list', 'train-gpt', 'train-sovits'],
+    id: 'evaluate', title: 'measure the voice', version: 3, needs: ['list', 'train-gpt', 'train-sovits'],
     reads: [PLACES.lists, PLACES.checkpoints, PLACES.clipsManifest], writes: [PLACES.evaluation], options,
     async run(ctx) {
       if (speaking === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine to speak with');
@@ -58,14 +52,14 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       const sentences = await chooseSentences(voice, lists.test);
       await mkdir(join(folder(), 'audio', 'spoken'), { recursive: true });
       const speakerClips = await Promise.all(spread([...lists.train, ...lists.valid], CEILING_CLIPS).map(async (u) => ({ id: u.clip, ...(await readClip(voice, u)) })));
-      const encoder = means.speaker === null ? null : await createSpeakerEncoder({ model: means.speaker.path, descriptor: means.speaker.descriptor });
+      const encoder = means.speaker === null ? null : await createSpeakerEncoder({ model: means.speaker.path, descriptor: { id: means.speaker.id, ...means.speaker.descriptor } });
       const embed = encoder === null ? null : async (u: Utterance) => {
         const { samples, sampleRateHz } = await readClip(voice, u);
         return encoder.embed(samples, sampleRateHz);
       };
       const prompt = choosePrompt(await rankVoicePrompts(lists.train, clips, embed)) ?? choosePrompt(await rankVoicePrompts([...lists.valid, ...lists.test], clips, embed));
       if (prompt === null) { await encoder?.dispose(); throw new CliError('CLI_NO_WORDS', 'no utterance is 3 to 10 s long, so there is no prompt audio to speak with', {}, { hint: 'Add recordings with sentences of 3 to 10 s and their words.' }); }
-      const dnsmos = means.p835 === null || means.p808 === null ? null : await createDnsmos({ p835: means.p835.path, p808: means.p808.path });
+      const opinion = await openOpinionModels(means);
       const hear = transcribe.command === null ? null : hearWith(transcribe.command, transcribe.timeoutSec * 1000, ctx.scratchDir);
       const promptPath = join(voice.at('clips'), `${prompt.utterance.clip}.wav`);
       const promptSha256 = await hashFile(promptPath);
@@ -101,7 +95,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
         const seedOf = new Map(takes.map(({ sentence, seed }) => [sentence.id, seed]));
         const report = await evaluateVoice({
           sentences: takes.map(({ sentence }) => sentence), speakerClips, thresholds: evaluate.thresholds, judged: speaking.checkout.kind !== 'stand-in', signal: ctx.signal, seed: evaluate.seed,
-          ...(encoder === null ? {} : { encoder }), ...(dnsmos === null ? {} : { dnsmos }), onProgress: (p) => ctx.progress(p),
+          ...(encoder === null ? {} : { encoder }), ...(opinion.dnsmos === undefined ? {} : { dnsmos: opinion.dnsmos }), ...(opinion.utmos === undefined ? {} : { utmos: opinion.utmos }), onProgress: (p) => ctx.progress(p),
           ...(hear === null ? {} : { transcribe: hear }),
           synthesize: (text, _signal, { id: take, language: textLanguage }) => speak(pair, { text, language: textLanguage }, seedOf.get(take)),
           onAudio: async (sentence, { samples, sampleRateHz }) => {
@@ -115,7 +109,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       } finally {
         await speaker.stop();
         await encoder?.dispose();
-        await dnsmos?.dispose();
+        await opinion.dispose();
       }
     },
     async accept() {

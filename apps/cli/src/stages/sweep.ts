@@ -67,7 +67,7 @@ export async function chooseCheckpoints({ pairs, sentences, speakerClips, encode
         const sentence = byId.get(id)!; // the ids are those of the map
         const audio = await speak(pair, sentence);
         if (detectFaults(audio.samples, audio.sampleRateHz).some(({ level }) => level === 'reject')) return null;
-        const { scores, problems } = await measureClip(audio, sentence, { dnsmos, encoder: encoder ?? undefined, transcribe: transcribe ?? undefined }, target, undefined, ctx.signal);
+        const { scores, problems } = await measureClip(audio, sentence, { dnsmos, encoder: encoder ?? undefined, transcribe: transcribe ?? undefined }, { embedding: target, prosody: null }, {}, ctx.signal);
         const merit = clipMerit(scores);
         if (merit === null && problems[0] !== undefined) throw Object.assign(new Error(problems[0].message), { code: problems[0].code });
         return merit;

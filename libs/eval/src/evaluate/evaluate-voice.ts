@@ -2,12 +2,13 @@ import { EvalError } from '../errors.js';
 import { detectFaults, measurePace } from '../faults/detect-faults.js';
 import { type ClipScores, type EvaluationReport, type Figure, type SentenceReport } from '../report/schema.js';
 import { realTimeFactor, summarizeSpeed } from '../speed/measure-rtf.js';
+import { FEWEST_PROFILE_CLIPS, PROSODY_MODEL } from '../prosody/compare-prosody.js';
 import { completeThresholds, type MetricId, type Threshold } from '../thresholds.js';
 import { combineVerdicts, judgeMetric, roundTo6 } from '../verdict.js';
 import { describeError } from './ask.js';
 import { knowSpeaker, type SpeakerClip } from './know-speaker.js';
 import { measureCeiling } from './measure-ceiling.js';
-import { type Audio, type ClipMeasures, type Instruments, measureClip } from './measure-clip.js';
+import { type Audio, type ClipMeasures, type Instruments, measureClip, type Target } from './measure-clip.js';
 
 /** A sentence to be spoken; `real` is the speaker saying the same, when there is such a recording. */
 export type TestSentence = { readonly id: string; readonly text: string; readonly language: string; readonly real?: Audio };
@@ -39,7 +40,7 @@ type Outcome = { readonly sentence: SentenceReport; readonly elapsedSec: number 
  * @throws what the signal holds when it is aborted, and what `onAudio` throws.
  */
 export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<EvaluationReport> {
-  const { sentences, judged, seed = 1, signal, onProgress, encoder, dnsmos, transcribe } = options;
+  const { sentences, judged, seed = 1, signal, onProgress, encoder, dnsmos, utmos, transcribe } = options;
   const thresholds = completeThresholds(options.thresholds);
   const ids = new Set(sentences.map(({ id }) => id));
   if (ids.size !== sentences.length) throw new RangeError('sentences must have ids of their own');
@@ -47,14 +48,14 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
 
   const withReal = sentences.flatMap(({ id, text, language, real }) => (real ? [{ id, text, language, ...real }] : []));
   const given = options.speakerClips ?? [];
-  const speaker = await knowSpeaker(given.length > 0 ? given : withReal, encoder, signal);
+  const speaker = await knowSpeaker(given.length > 0 ? given : withReal, encoder, utmos === undefined, signal);
   const pace = measurePace(withReal.filter(isSound));
 
   const outcomes: Outcome[] = [];
   for (const sentence of sentences) {
     signal?.throwIfAborted();
-    const real = sentence.real ? await measureClip(sentence.real, sentence, options, speaker.centroidWithout(sentence.real), speaker.embeddingOf(sentence.real), signal) : null;
-    outcomes.push(await speakAndMeasure(sentence, real, speaker.centroid, pace, options));
+    const real = sentence.real ? await measureClip(sentence.real, sentence, options, speaker.targetWithout(sentence.real), speaker.knownOf(sentence.real), signal) : null;
+    outcomes.push(await speakAndMeasure(sentence, real, speaker.target, pace, options));
     onProgress?.({ done: outcomes.length, total: sentences.length, unit: 'sentences', note: sentence.id });
   }
 
@@ -72,11 +73,11 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
 
   const metrics = [
     judgeMetric({ ...common, id: 'similarity', title: 'Speaker similarity', model: encoder?.model.id ?? null, values: spoken('similarity'), ceilingValues: real('similarity'), threshold: thresholds.similarity,
-      notMeasured: !encoder ? 'no speaker model was given' : speaker.centroid === null ? 'no usable clip of the speaker was given' : (noAudio ?? 'the speaker model gave no value') }),
+      notMeasured: !encoder ? 'no speaker model was given' : speaker.target.embedding === null ? 'no usable clip of the speaker was given' : (noAudio ?? 'the speaker model gave no value') }),
     judgeMetric({ ...common, id: 'mos', title: 'MOS (DNSMOS P.808)', model: p808Model, values: spoken('p808'), ceilingValues: real('p808'), threshold: thresholds.mos,
       notMeasured: p808Model === null ? 'no DNSMOS P.808 model was given' : (noAudio ?? 'the P.808 model gave no value') }),
-    judgeMetric({ ...common, id: 'naturalness', title: 'Naturalness', model: null, values: [], ceilingValues: [], threshold: thresholds.naturalness,
-      notMeasured: 'it is read from UTMOS as (UTMOS − 1) ÷ 4, and no UTMOS model is supported yet' }),
+    judgeMetric({ ...common, id: 'naturalness', title: utmos ? 'Naturalness ((UTMOS − 1) ÷ 4)' : 'Naturalness (prosody overlap with the speaker)', model: utmos?.model.id ?? (speaker.target.prosody === null ? null : PROSODY_MODEL), values: spoken('naturalness'), ceilingValues: real('naturalness'), threshold: thresholds.naturalness,
+      notMeasured: !utmos && speaker.target.prosody === null ? `no UTMOS model was given, and fewer than ${FEWEST_PROFILE_CLIPS} real clips of the speaker to compare prosody with` : (noAudio ?? 'no sentence gave a value') }),
     judgeMetric({ ...common, id: 'intelligibility', title: 'Intelligibility', model: recogniser, values: spoken('intelligibility'), ceilingValues: real('intelligibility'), threshold: thresholds.intelligibility,
       notMeasured: !transcribe ? 'no speech recogniser was given' : (noAudio ?? 'the recogniser gave no value') }),
     judgeMetric({ ...common, id: 'delivery', title: 'Sentences delivered', model: null, values: sentences.length === 0 ? [] : [scored / sentences.length], ceilingValues: [], threshold: thresholds.delivery,
@@ -95,10 +96,11 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
       ...(encoder ? [{ ...encoder.model, note: null }] : []),
       ...(dnsmos?.model.p835 ? [{ ...dnsmos.model.p835, note: null }] : []),
       ...(dnsmos?.model.p808 ? [{ ...dnsmos.model.p808, note: `front end of ${dnsmos.model.melVariant}` }] : []),
+      ...(utmos ? [{ ...utmos.model, note: null }] : []),
       ...recognisers.map((id) => ({ id, sha256: null, note: 'recogniser' })),
     ],
     metrics,
-    figures: (['ovrl', 'sig', 'bak'] as const).map((id) => figure(id, dnsmos?.model.p835?.id ?? null, spoken(id), real(id), seed)),
+    figures: [...(['ovrl', 'sig', 'bak'] as const).map((id) => figure(id, `DNSMOS ${id.toUpperCase()}`, dnsmos?.model.p835?.id ?? null, spoken(id), real(id), seed)), ...(utmos ? [figure('utmos', 'UTMOS22', utmos.model.id, spoken('utmos'), real('utmos'), seed)] : [])],
     accounting: { in: sentences.length, scored, failed: sentences.length - scored },
     sentences: reports,
     speaker: { ...speaker.accounting, problems: [...speaker.accounting.problems, ...ceiling.problems] },
@@ -112,7 +114,7 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
   };
 }
 
-async function speakAndMeasure({ id, text, language }: TestSentence, real: ClipMeasures | null, target: Float32Array | null, pace: number | null, options: EvaluateVoiceOptions): Promise<Outcome> {
+async function speakAndMeasure({ id, text, language }: TestSentence, real: ClipMeasures | null, target: Target, pace: number | null, options: EvaluateVoiceOptions): Promise<Outcome> {
   const { synthesize, signal = new AbortController().signal, onAudio } = options;
   const base = { id, text, language, real: real?.scores ?? null };
   const problems = (real?.problems ?? []).map((problem) => ({ ...problem, measure: `${problem.measure} of the real recording` }));
@@ -141,7 +143,7 @@ async function speakAndMeasure({ id, text, language }: TestSentence, real: ClipM
   const fatal = findings.find(({ level }) => level === 'reject');
   if (fatal) return failed(new EvalError('EVAL_OUTPUT_FAULTY', fatal.message, { fault: fatal.code }), { durationSec, findings });
 
-  const measured = await measureClip(audio, { text, language }, options, target, undefined, signal);
+  const measured = await measureClip(audio, { text, language }, options, target, {}, signal);
   return {
     sentence: { ...base, state: 'scored', error: null, durationSec, scores: measured.scores, heard: measured.heard, findings, problems: [...measured.problems, ...problems] },
     elapsedSec: Number.isFinite(elapsedSec) && elapsedSec >= 0 ? elapsedSec : null,
@@ -150,9 +152,9 @@ async function speakAndMeasure({ id, text, language }: TestSentence, real: ClipM
   };
 }
 
-function figure(id: 'sig' | 'bak' | 'ovrl', model: string | null, values: readonly number[], ceilingValues: readonly number[], seed: number): Figure {
+function figure(id: string, title: string, model: string | null, values: readonly number[], ceilingValues: readonly number[], seed: number): Figure {
   const { value, interval, n, ceiling } = judgeMetric({ id: 'mos', title: '', model, values, ceilingValues, threshold: { value: 0, direction: 'at-least' }, seed, judged: false, notMeasured: '' });
-  return { id, title: `DNSMOS ${id.toUpperCase()}`, model, value, interval, n, ceiling };
+  return { id, title, model, value, interval, n, ceiling };
 }
 
 const isSound = (clip: Audio): boolean => detectFaults(clip.samples, clip.sampleRateHz).every(({ level }) => level !== 'reject');

@@ -1,5 +1,8 @@
 import { errorRate, type Language } from '@voxtune/text';
 import { type Dnsmos } from '../mos/dnsmos.js';
+import { naturalnessOfUtmos, type Utmos } from '../mos/utmos.js';
+import { compareProsody, type ProsodyProfile } from '../prosody/compare-prosody.js';
+import { measureProsody, type Prosody } from '../prosody/measure-prosody.js';
 import { type ClipScores, type Problem } from '../report/schema.js';
 import { cosine } from '../speaker/cosine.js';
 import { type SpeakerEncoder } from '../speaker/encoder.js';
@@ -13,7 +16,13 @@ export type Audio = { readonly samples: Float32Array; readonly sampleRateHz: num
 export type Transcribe = (audio: Audio, language: string, signal?: AbortSignal) => Promise<{ readonly text: string; readonly model?: string }>;
 
 /** The models an evaluation was given; what is missing is not measured. */
-export type Instruments = { readonly encoder?: SpeakerEncoder | undefined; readonly dnsmos?: Dnsmos | undefined; readonly transcribe?: Transcribe | undefined };
+export type Instruments = { readonly encoder?: SpeakerEncoder | undefined; readonly dnsmos?: Dnsmos | undefined; readonly utmos?: Utmos | undefined; readonly transcribe?: Transcribe | undefined };
+
+/** What a clip is held against: the speaker's middle embedding, and how they speak; null leaves the measure out. */
+export type Target = { readonly embedding: Float32Array | null; readonly prosody: ProsodyProfile | null };
+
+/** What is known of a clip already, so that it is not measured twice. */
+export type KnownOfClip = { readonly embedding?: Float32Array | undefined; readonly prosody?: Prosody | undefined };
 
 export type ClipMeasures = { readonly scores: ClipScores; readonly heard: string | null; readonly recogniser: string | null; readonly problems: readonly Problem[] };
 
@@ -21,18 +30,17 @@ export type ClipMeasures = { readonly scores: ClipScores; readonly heard: string
 const CHARACTER_LANGUAGES = new Set(['zh', 'ja', 'ko', 'yue']);
 
 /**
- * Takes every measure of one clip that its instruments allow. A measure that fails is null with a problem beside it.
- * @param target - The speaker's centroid this clip is held against; null leaves similarity out.
- * @param embedding - The clip's embedding where it is known already.
+ * Takes every measure of one clip that its instruments allow. A measure that fails is null with a problem beside it. Naturalness comes from
+ * UTMOS when that is given, else from the target's prosody.
  * @throws what the signal holds when it is aborted.
  */
 export async function measureClip(
   audio: Audio,
   words: { readonly text: string; readonly language: string },
-  { encoder, dnsmos, transcribe }: Instruments,
-  target: Float32Array | null,
-  embedding: Float32Array | undefined,
-  signal: AbortSignal | undefined,
+  { encoder, dnsmos, utmos, transcribe }: Instruments,
+  target: Target,
+  known: KnownOfClip = {},
+  signal?: AbortSignal,
 ): Promise<ClipMeasures> {
   const problems: Problem[] = [];
   const { samples, sampleRateHz } = audio;
@@ -43,8 +51,10 @@ export async function measureClip(
     problems.push(asked.problem);
     return null;
   };
-  const similarity = encoder && target ? await take('similarity', async () => cosine(embedding ?? (await encoder.embed(samples, sampleRateHz)), target)) : null;
+  const similarity = encoder && target.embedding ? await take('similarity', async () => cosine(known.embedding ?? (await encoder.embed(samples, sampleRateHz)), target.embedding!)) : null;
   const opinion = dnsmos ? await take('dnsmos', () => dnsmos.score(samples, sampleRateHz, signal ? { signal } : {})) : null;
+  const predicted = utmos ? await take('utmos', () => utmos.score(samples, sampleRateHz, signal ? { signal } : {})) : null;
+  const overlap = !utmos && target.prosody ? await take('prosody', async () => compareProsody(known.prosody ?? measureProsody(samples, sampleRateHz), target.prosody!)?.overlap ?? null) : null;
   const heard = transcribe
     ? await take('intelligibility', async () => {
         const { text, model } = await transcribe(audio, words.language, signal);
@@ -58,6 +68,8 @@ export async function measureClip(
       bak: round(opinion?.bak ?? null),
       ovrl: round(opinion?.ovrl ?? null),
       p808: round(opinion?.p808 ?? null),
+      utmos: round(predicted),
+      naturalness: round(predicted === null ? overlap : naturalnessOfUtmos(predicted)),
       intelligibility: round(heard?.share ?? null),
     },
     heard: heard?.text ?? null,

@@ -44,7 +44,7 @@ describe('createDnsmos, on sessions of the test', () => {
   const session = (name: string, shape: readonly (number | string)[], answer: (data: Float32Array) => readonly number[], columns = answer(new Float32Array(1)).length): OnnxSession => ({
     inputs: [{ name: 'input_1', type: 'float32', shape }],
     outputs: [{ name: 'Identity:0', type: 'float32', shape: ['N', columns] }],
-    run: async (feeds) => ({ 'Identity:0': { data: Float32Array.from(answer(feeds.input_1!.data)), dims: [1, columns] } }),
+    run: async (feeds) => ({ 'Identity:0': { data: Float32Array.from(answer(feeds.input_1!.data as Float32Array)), dims: [1, columns] } }),
     release: async () => void released.push(name),
   });
   let calls = 0;

@@ -1,8 +1,8 @@
 import { EvalError } from '../errors.js';
 import { type FloatTensor, type OpenModel, type TensorSpec } from './session.js';
 
-/** A float32 tensor a model must have: its name (null: the only one) and shape, null where any size will do. */
-export type ExpectedTensor = { readonly name: string | null; readonly shape: readonly (number | null)[] };
+/** A float32 tensor a model must have: its name (null: the only one) and shape, null where any size will do; a null shape: any. */
+export type ExpectedTensor = { readonly name: string | null; readonly shape: readonly (number | null)[] | null };
 
 /**
  * Finds the input and output a front end was written for, so that a wrong model is named before it is run.
@@ -32,10 +32,10 @@ export function checkedOutput(model: string, tensor: FloatTensor | undefined, ro
 
 function findTensor(model: string, role: 'input' | 'output', specs: readonly TensorSpec[], expected: ExpectedTensor): string {
   const spec = expected.name === null ? (specs.length === 1 ? specs[0] : undefined) : specs.find(({ name }) => name === expected.name);
-  const wanted = formatSpec({ name: expected.name ?? `one ${role}`, type: 'float32', shape: expected.shape.map((size) => size ?? 'any') });
+  const wanted = formatSpec({ name: expected.name ?? `one ${role}`, type: 'float32', shape: (expected.shape ?? ['…']).map((size) => size ?? 'any') });
   const found = specs.length === 0 ? 'none' : specs.map(formatSpec).join(', ');
   const extra = role === 'input' && specs.length > 1; // an input nothing feeds would fail inside the runtime, nameless
-  if (spec === undefined || extra || spec.type !== 'float32' || !shapeFits(spec.shape, expected.shape)) {
+  if (spec === undefined || extra || spec.type !== 'float32' || !(expected.shape === null || shapeFits(spec.shape, expected.shape))) {
     throw new EvalError('EVAL_MODEL_SHAPE', `The model ${model} does not fit: ${role} expected ${wanted}; found ${found}.`, { model, tensor: role, expected: wanted, found });
   }
   return spec.name;

@@ -43,6 +43,10 @@ export const ClipScoresSchema = z.object({
   bak: finite.nullable(),
   ovrl: finite.nullable(),
   p808: finite.nullable(),
+  /** Predicted by UTMOS22, about 1…5. */
+  utmos: finite.nullable().default(null),
+  /** 0…1; by what, the metric's `model` says: UTMOS, or prosody overlap. */
+  naturalness: finite.nullable().default(null),
   intelligibility: finite.nullable(),
 });
 export type ClipScores = Readonly<z.infer<typeof ClipScoresSchema>>;

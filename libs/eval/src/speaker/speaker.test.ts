@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type OnnxSession } from '../onnx/session.js';
+import { type FloatTensor, type OnnxSession } from '../onnx/session.js';
 import { centroid, cosine } from './cosine.js';
 import { GE2E_DESCRIPTOR, parseSpeakerDescriptor } from './descriptor.js';
 import { createSpeakerEncoder } from './encoder.js';
@@ -52,9 +52,10 @@ describe('the encoder, on a session of the test', () => {
     inputs,
     outputs: [{ name: 'embedding', type: 'float32', shape: ['n', 2] }],
     run: async ({ waveform }) => {
-      fed.push(waveform!);
-      const [rows, width] = waveform!.dims as [number, number];
-      return { embedding: { data: Float32Array.from(Array.from({ length: rows }, (_, i) => row(waveform!.data.subarray(i * width, (i + 1) * width))).flat()), dims: [rows, 2] } };
+      const { data, dims } = waveform as FloatTensor;
+      fed.push({ data, dims });
+      const [rows, width] = dims as [number, number];
+      return { embedding: { data: Float32Array.from(Array.from({ length: rows }, (_, i) => row(data.subarray(i * width, (i + 1) * width))).flat()), dims: [rows, 2] } };
     },
     release: async () => void (released += 1),
   });

@@ -1,0 +1,49 @@
+// The measuring verbs on plain files: what a user types, what comes back.
+import { existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { onnxBytes } from '../../../libs/eval/test/onnx-bytes.js';
+import { cli, lastJson, SHARED, temporaryFolder } from './cli.js';
+
+const there = existsSync(join(SHARED, 'models/speaker-ge2e')) && existsSync(join(SHARED, 'data/ljspeech'));
+const GE2E = join(SHARED, 'models/speaker-ge2e/ge2e.onnx');
+const lj = (n: number): string => join(SHARED, `data/ljspeech/wavs/LJ001-00${String(n).padStart(2, '0')}.wav`);
+const others = ['zh/cosyvoice_zero_shot_prompt.wav', 'zh/funasr_asr_example.wav'].map((name) => join(SHARED, 'data', name));
+
+describe.skipIf(!there)('similarity (skipped without ../shared)', () => {
+  it('puts cosines on a scale from other speakers to the same, and finds the equal error rate of labelled pairs', { timeout: 60_000 }, async () => {
+    const folder = await temporaryFolder();
+    for (const [name, files] of [['own', [lj(1), lj(2), lj(3)]], ['others', others]] as const) {
+      await mkdir(join(folder, name));
+      for (const [i, file] of files.entries()) await copyFile(file, join(folder, name, `${i}.wav`));
+    }
+    const scaled = await cli(['similarity', lj(4), lj(5), others[0]!, '--model', GE2E, '--genuine', join(folder, 'own'), '--impostors', join(folder, 'others'), '--json']);
+    const { pairs, scale } = lastJson<{ pairs: { cosine: number; calibrated: number }[]; scale: { genuine: number; impostor: number; genuinePairs: number; impostorPairs: number } }>(scaled);
+    expect(scale).toMatchObject({ genuinePairs: 3, impostorPairs: 6 });
+    for (const { cosine, calibrated } of pairs) expect(calibrated).toBeCloseTo((cosine - scale.impostor) / (scale.genuine - scale.impostor), 9);
+    expect(pairs[0]!.calibrated).toBeGreaterThan(0.7);
+    expect(pairs[1]!.calibrated).toBeLessThan(0.3);
+
+    await writeFile(join(folder, 'trials.txt'), `1 own/0.wav own/1.wav\n1 own/1.wav own/2.wav\n0 own/0.wav others/0.wav\n\n0 others/1.wav own/2.wav\n`);
+    expect(lastJson(await cli(['similarity', '--trials', join(folder, 'trials.txt'), '--model', GE2E, '--json']))).toMatchObject({ equalErrorRate: 0, genuine: 2, impostors: 2 });
+    await writeFile(join(folder, 'wrong.txt'), '1 own/0.wav\n');
+    const wrong = await cli(['similarity', '--trials', join(folder, 'wrong.txt'), '--model', GE2E, '--json']);
+    expect([wrong.code, lastJson<{ error: { code: string; message: string } }>(wrong).error]).toEqual([3, expect.objectContaining({ code: 'CLI_UNPAIRED', message: expect.stringContaining('wrong.txt:1: a line is "1 A B"') as string })]);
+  });
+});
+
+describe.skipIf(!there)('score (skipped without ../shared)', () => {
+  it('predicts UTMOS with a model that a descriptor names, and says where none is', { timeout: 60_000 }, async () => {
+    const folder = await temporaryFolder();
+    const model = onnxBytes({ nodes: [{ op: 'Mul', inputs: ['wave', 'wave'], output: 'square' }, { op: 'ReduceMean', inputs: ['square'], output: 'mos', ints: { axes: [1] }, int: { keepdims: 0 } }], inputs: [{ name: 'wave', shape: ['N', 'T'] }], outputs: [{ name: 'mos', shape: ['N'] }] });
+    await writeFile(join(folder, 'utmos.onnx'), model);
+    await writeFile(join(folder, 'utmos.onnx.json'), JSON.stringify({ v: 1, id: 'utmos-of-a-test', kind: 'mos', sha256: createHash('sha256').update(model).digest('hex'), licence: 'MIT', source: 'made here', descriptor: { sampleRateHz: 16_000, input: { name: 'wave' }, outputs: ['mos'] } }));
+    const { model: dnsmos, utmosModel, files } = lastJson<{ model: null; utmosModel: { id: string }; files: { utmos: number; p808: null }[] }>(await cli(['score', lj(1), '--models', folder, '--json']));
+    expect([dnsmos, utmosModel.id, files[0]!.p808]).toEqual([null, 'utmos-of-a-test', null]);
+    expect(files[0]!.utmos).toBeGreaterThan(0); // its mean square
+    const none = await cli(['score', lj(1), '--models', join(SHARED, 'data/zh'), '--json']);
+    expect([none.code, lastJson<{ error: { hint: string } }>(none).error.hint]).toEqual([4, expect.stringContaining('voxtune models pull dnsmos-p835')]);
+  });
+});
