@@ -23,6 +23,7 @@ export function steps() {
     { name: 'direction', title: 'imports and dependencies point the allowed way', run: () => node('tools/check-direction.mjs') },
     { name: 'codes', title: 'error codes are unique and explained', run: () => node('tools/check-codes.mjs') },
     { name: 'snippets', title: 'README examples equal the programs that run', run: () => node('tools/sync-snippets.mjs') },
+    { name: 'api', title: "each library's etc/*.api.md names its exports as they are", run: () => node('tools/api-report.mjs', '--check') },
     { name: 'demo', title: 'the demo matches its manifest: durations, words, cue times', run: () => node('tools/demo/make-demo.mjs', '--check') },
     ...(filesUnder(join(ROOT, 'tools'), '.test.mjs').length === 0 ? [] : [{ name: 'tools', title: "tests of the repository's own tools", tests: true, run: () => node('--test', ...filesUnder(join(ROOT, 'tools'), '.test.mjs')) }]),
     { name: 'build', title: 'every package builds', run: () => nx('run-many', '-t', 'build') },
