@@ -23,6 +23,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   wer: { summary: 'word and character error rates of two text files', load: async () => (await import('./commands/wer.js')).default },
   transcribe: { summary: 'give the clips of a voice their words', load: async () => (await import('./commands/transcribe.js')).default },
   list: { summary: 'make the training lists of a voice', load: async () => (await import('./commands/list.js')).default },
+  export: { summary: 'write the utterances of a voice in another tool’s format', load: async () => (await import('./commands/export.js')).default },
   train: { summary: 'prepare features and train; --dry-run prints every command', load: async () => (await import('./commands/train.js')).default },
   evaluate: { summary: 'measure a trained voice against the thresholds', load: async () => (await import('./commands/evaluate.js')).default },
   prompts: { summary: 'rank the clips that could be prompt audio, saying why', load: async () => (await import('./commands/prompts.js')).default },

@@ -11,6 +11,10 @@ export { checkRecording, checkRecordingCount, DEFAULT_REJECT, RECORDING_RULES, t
 export { ingestRecordings, type IngestOptions, type IngestResult, type Progress } from './ingest/ingest-recordings.js';
 export { type Cue, type LineProblem } from './transcript/cue.js';
 export { type ParsedCues } from './transcript/parse-cue-blocks.js';
+export { parseTextGrid } from './transcript/parse-textgrid.js';
+export { decodeText, type DecodedText } from './transcript/decode-text.js';
+export { parseTranscriptFile } from './transcript/read-transcript-file.js';
+export { type NamedCues, type NamedText, type TranscriptContent } from './transcript/content.js';
 export { parseSrt } from './transcript/parse-srt.js';
 export { parseVtt } from './transcript/parse-vtt.js';
 export { parseTrainingList, type ParsedTrainingList, type TrainingListEntry } from './transcript/parse-training-list.js';
@@ -38,3 +42,6 @@ export { findSpeechByLevel, type Span } from './speaker/find-speech-by-level.js'
 export { siftClips } from './speaker/sift-clips.js';
 export { robustCentre, type RobustCentre } from './speaker/robust-centre.js';
 export { PROMPT_RANGE_SEC, rankPrompts, type RankedPrompt, type RankPromptsOptions } from './prompt/rank-prompts.js';
+export { exportItems, type ExportItem } from './export/export-item.js';
+export { CORPUS_FORMATS, type CorpusFile, type CorpusFormat, type CorpusOptions } from './export/format-corpus.js';
+export { planExport, type ExportLoss, type ExportPlan, type PlanExportOptions } from './export/plan-export.js';

@@ -24,7 +24,7 @@ export const configSchema = z
     language: z.enum(LANGUAGES).default('zh').describe('language of the recordings'),
     consent: z.string().nullable().default(null).describe("reference to the speaker's consent (contract number, file); publishing without one warns"),
     recordings: path.default('recordings').describe('folder of audio as received; never written to'),
-    transcripts: z.array(path).default(['transcripts']).describe('files or folders with known words: .srt .vtt .list .csv .txt'),
+    transcripts: z.array(path).default(['transcripts']).describe('files or folders with known words: .srt .vtt .TextGrid .list .csv .tsv .json .jsonl .txt .lab, Audacity labels, Kaldi and Lhotse folders'),
     enrolment: path.nullable().default(null).describe('a clip known to be the speaker; with a speaker model, only their speech is cut from calls'),
     channel: z.enum(['auto', 'left', 'right', 'mix']).default('auto').describe('of stereo recordings; auto: the side that is nearer to the enrolment, without one the mean'),
     models: path.nullable().default(null).describe('folder of ONNX model files for measuring; recognised by content'),

@@ -138,7 +138,7 @@ describe('readTranscripts', () => {
   it('names file and line of what is not UTF-8, and files that are no transcript', () => withFolder(async (dir, write) => {
     await write('a.wav', makeSpeech(5, [[1, 4]]));
     await mkdir(join(dir, '.t'));
-    await write('.t/gbk.list', Uint8Array.of(...Buffer.from('a.wav|s|ZH|ok\na.wav|s|ZH|'), 0xc4, 0xe3, 0xba, 0xc3, 10));
+    await write('.t/gbk.list', Uint8Array.of(...Buffer.from('a.wav|s|ZH|ok\na.wav|s|ZH|'), 0xb0, 0xa1, 10));
     await write('.t/notes.docx', 'x');
     const { recordings } = await ingestRecordings({ recordingsDir: dir });
     const { findings, texts } = await readTranscripts({ recordings, recordingsDir: dir, language: 'zh', transcriptPaths: [join(dir, '.t'), join(dir, 'missing.list')] });
@@ -148,12 +148,12 @@ describe('readTranscripts', () => {
   }));
   it('tells of a clip that its words are there, in an encoding that is not read', () => withFolder(async (dir, write) => {
     await write('a.wav', makeSpeech(5, [[1, 4]]));
-    await write('a.txt', Uint8Array.of(0xc4, 0xe3, 0xba, 0xc3, 10));
+    await write('a.txt', Uint8Array.of(0xb0, 0xa1, 10));
     const { recordings } = await ingestRecordings({ recordingsDir: dir });
     const sources = await readTranscripts({ recordings, recordingsDir: dir, language: 'zh' });
     const { clips } = await sliceRecordings({ recordings, recordingsDir: dir, clipsDir: join(dir, '.c'), sources });
     const { withoutText } = assignTranscripts({ clips, sources, language: 'zh' });
-    expect(withoutText.map(({ reason }) => reason)).toEqual(['its words were not used: a.txt, line 1: it is not UTF-8 (perhaps GBK, Big5 or Shift-JIS); save it as UTF-8']);
+    expect(withoutText.map(({ reason }) => reason)).toEqual(['its words were not used: a.txt, line 1: it is not UTF-8, and it could be GBK or EUC-KR or BIG5 or SHIFT_JIS; save it as UTF-8']);
   }));
   it('reads a file once that is given and lies beside the recordings', () => withFolder(async (dir, write) => {
     await write('a.wav', makeSpeech(5, [[1, 4]]));

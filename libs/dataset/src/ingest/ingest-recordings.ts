@@ -8,8 +8,8 @@ import { DatasetError } from '../errors.js';
 import type { Finding } from '../findings.js';
 import type { RecordingEntry } from '../manifest.js';
 import { accountFor, type Accounting } from '../sieve.js';
-import { extension, showPath } from '../show-path.js';
-import { COMPANION_EXTENSIONS, TRANSCRIPT_EXTENSIONS } from '../transcript/read-transcript-file.js';
+import { baseName, extension, showPath } from '../show-path.js';
+import { COMPANION_EXTENSIONS, KALDI_NAMES, TRANSCRIPT_EXTENSIONS } from '../transcript/read-transcript-file.js';
 import { checkRecording, checkRecordingCount, DEFAULT_REJECT } from './recording-rules.js';
 import { explainFileError, walkFolder, type FolderWalk } from './walk-folder.js';
 
@@ -54,7 +54,7 @@ export async function ingestRecordings({ recordingsDir, measure = measureAudio, 
     const named = walk.hidden.slice(0, 5).map(showPath).join(', ');
     findings.push({ code: 'RECORDINGS_HIDDEN', level: 'note', message: `${walk.hidden.length} hidden passed over: ${named}${walk.hidden.length > 5 ? ' …' : ''}`, value: walk.hidden.length });
   }
-  const files = walk.files.filter(({ path }) => ![...TRANSCRIPT_EXTENSIONS, ...COMPANION_EXTENSIONS].includes(extension(path)));
+  const files = walk.files.filter(({ path }) => ![...TRANSCRIPT_EXTENSIONS, ...COMPANION_EXTENSIONS].includes(extension(path)) && !KALDI_NAMES.includes(baseName(path)));
   const recordings: RecordingEntry[] = [];
   const ids = new Map<string, number>();
   const pathOfContent = new Map<string, string>();

@@ -74,7 +74,7 @@ function cuesInside(cues: readonly Cue[], { cueTimes = [] }: ClipEntry): Cue[] {
 }
 
 function joinCues(cues: readonly Cue[], joiner: string) {
-  return { text: cues.map(({ text }) => text.trim()).join(joiner), language: null, file: cues[0]?.file ?? 'cues', line: cues[0]?.line ?? 1 };
+  return { text: cues.map(({ text }) => text.trim()).join(joiner), language: cues[0]?.language ?? null, file: cues[0]?.file ?? 'cues', line: cues[0]?.line ?? 1 };
 }
 
 function reasonWithout(clip: ClipEntry, hasWholeText: boolean, unused: string | undefined): string {

@@ -4,9 +4,9 @@ import { recordingMatcher } from './match-recordings.js';
 
 const named = (id: string, path: string, kept = true) => ({ id, path, kept, sha256: id });
 const text = (file: string, key: string, words: string, more: { speaker?: string; line?: number; folder?: string } = {}): TranscriptFile => ({
-  file, folder: more.folder, content: { kind: 'texts', sidecar: false, problems: [], texts: [{ key, text: words, language: null, speaker: more.speaker ?? null, line: more.line ?? 1 }] },
+  file, folder: more.folder, content: { cues: [], problems: [], texts: [{ key, text: words, language: null, speaker: more.speaker ?? null, line: more.line ?? 1 }] },
 });
-const cues = (file: string, key: string, folder?: string): TranscriptFile => ({ file, folder, content: { kind: 'cues', key, problems: [], cues: [{ startSec: 1, endSec: 2, text: 'hi', line: 2 }] } });
+const cues = (file: string, key: string, folder?: string): TranscriptFile => ({ file, folder, content: { texts: [], problems: [], cues: [{ key, cues: [{ startSec: 1, endSec: 2, text: 'hi', line: 2 }] }] } });
 
 describe('recordingMatcher', () => {
   const match = recordingMatcher([named('r1', 'a.wav'), named('r2', 'a.mp3'), named('r3', 'x/b 你.wav'), named('r4', 'x/c.wav'), named('r5', 'y/c.wav'), named('r6', 'v1.2.wav')]);

@@ -3,7 +3,7 @@ import type { RecordingEntry } from '../manifest.js';
 import { baseName, showPath, stem } from '../show-path.js';
 import type { Cue } from './cue.js';
 import { recordingMatcher } from './match-recordings.js';
-import type { NamedText, TranscriptContent } from './read-transcript-file.js';
+import type { NamedText, TranscriptContent } from './content.js';
 import { CLIP_ID, type SourceText, type TranscriptSources } from './sources.js';
 
 /** A transcript file that was read. `folder` is its folder under the recordings' (posix), `undefined` elsewhere. */
@@ -31,10 +31,18 @@ export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | '
   const report = (code: FindingCode, level: Finding['level'], file: string, line: number, message: string, value: string | null = null) =>
     findings.push({ code, level, message: `${showPath(file)}, line ${line}: ${message}`, value, file, line });
 
+  const moved = new Map<string, { readonly count: number; readonly root: string; readonly line: number }>();
+  const noteSpeaker = (speaker: string, file: string, line: number) => {
+    if (!speakers.has(speaker)) speakers.set(speaker, `${showPath(file)}, line ${line}`);
+  };
   /** The recording a name stands for; reports and gives `null` where there is no single one. */
   const find = (key: string, folder: string | undefined, file: string, line: number): string | null => {
     const found = match(key, folder);
-    if (found.kind === 'one') return found.id;
+    if (found.kind === 'one') {
+      const root = /^(\/|[A-Za-z]:[\\/])/.test(key) ? key.slice(0, Math.max(1, key.length - baseName(key).length - 1)) : null;
+      if (root !== null) moved.set(file, { count: (moved.get(file)?.count ?? 0) + 1, root: moved.get(file)?.root ?? root, line: moved.get(file)?.line ?? line });
+      return found.id;
+    }
     const name = JSON.stringify(key);
     if (found.kind === 'several') {
       const message = `${name} fits ${found.paths.map(showPath).join(' and ')}; name it with its extension or folder`;
@@ -54,7 +62,7 @@ export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | '
     const known = texts.get(subject);
     if (known === undefined) texts.set(subject, { ...named, recordingId, clipKey, file });
     else if (known.text !== named.text) report('TRANSCRIPT_CONFLICT', 'warning', file, named.line, `${JSON.stringify(named.key)} has other words in ${showPath(known.file)}, line ${known.line}; those are used`, named.key);
-    if (named.speaker !== null && !speakers.has(named.speaker)) speakers.set(named.speaker, `${showPath(file)}, line ${named.line}`);
+    if (named.speaker !== null) noteSpeaker(named.speaker, file, named.line);
   };
 
   for (const { key, folder, reason } of refused) {
@@ -62,18 +70,21 @@ export function gatherSources(recordings: readonly Pick<RecordingEntry, 'id' | '
     for (const id of found.kind === 'one' ? [found.id] : found.kind === 'several' ? found.paths.map((path) => idOf.get(path) ?? path) : []) unused.set(id, reason);
   }
   for (const { file, folder, content } of files) {
-    for (const { line, message, used } of content.problems) report('TRANSCRIPT_LINE', used ? 'warning' : 'reject', file, line, message);
-    if (content.kind === 'texts') {
-      for (const named of content.texts) takeText(named, file, folder);
-      continue;
+    for (const { line, message, used, fix } of content.problems) report('TRANSCRIPT_LINE', used ? 'warning' : 'reject', file, line, fix === undefined ? message : `${message} (${fix})`);
+    for (const named of content.texts) takeText(named, file, folder);
+    for (const { key, cues: timed } of content.cues) {
+      const first = timed[0]?.line ?? 1;
+      const id = find(key, folder, file, first);
+      if (id === null) continue;
+      for (const { speaker, line = 1 } of timed) if (speaker !== undefined) noteSpeaker(speaker, file, line);
+      if (cueFile[id] === undefined) {
+        cueFile[id] = file;
+        cues[id] = timed.map((cue) => ({ ...cue, file }));
+      } else if (cueFile[id] === file) cues[id] = [...(cues[id] ?? []), ...timed.map((cue) => ({ ...cue, file }))]; // two names of one recording
+      else report('TRANSCRIPT_CONFLICT', 'warning', file, first, `${showPath(cueFile[id])} gives the times of this recording already; this file is not used`);
     }
-    const first = content.cues[0]?.line ?? 1;
-    const id = find(content.key, folder, file, first);
-    if (id === null) continue;
-    if (cueFile[id] === undefined) {
-      cueFile[id] = file;
-      cues[id] = content.cues.map((cue) => ({ ...cue, file }));
-    } else report('TRANSCRIPT_CONFLICT', 'warning', file, first, `${showPath(cueFile[id])} gives the times of this recording already; this file is not used`);
+    const roots = moved.get(file);
+    if (roots !== undefined) report('TRANSCRIPT_MOVED', 'note', file, roots.line, `${roots.count} path${roots.count === 1 ? '' : 's'} from ${showPath(roots.root)} were found by name in the recordings folder`, roots.root);
   }
   if (speakers.size > 1) {
     const named = [...speakers].slice(0, 5).map(([speaker, where]) => `${JSON.stringify(speaker)} (${where})`);

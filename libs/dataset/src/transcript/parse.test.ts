@@ -116,9 +116,9 @@ describe('decodeText', () => {
     expect(decodeText(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61))).toEqual({ ok: true, text: 'a' });
   });
   it('names the line where a file stops being UTF-8', () => {
-    expect(decodeText(Uint8Array.of(0x61, 10, 0xc4, 0xe3, 10, 0x62))).toMatchObject({ ok: false, line: 2 });
+    expect(decodeText(Uint8Array.of(0x61, 10, 0xb0, 0xa1, 10, 0x62))).toMatchObject({ ok: false, line: 2 });
   });
-  it('names UTF-16', () => {
-    expect(decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0))).toMatchObject({ ok: false, line: 1, message: expect.stringContaining('UTF-16') });
+  it('names UTF-16 that is cut off', () => {
+    expect(decodeText(Uint8Array.of(0xff, 0xfe, 0x61, 0, 0x62))).toMatchObject({ ok: false, line: 1, message: expect.stringContaining('UTF-16') });
   });
 });

@@ -1,5 +1,7 @@
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import { DatasetError } from '../errors.js';
 import { explainFileError, walkFolder } from '../ingest/walk-folder.js';
 import { textJoiner, type Language } from '../language.js';
@@ -8,7 +10,7 @@ import type { RecordingEntry } from '../manifest.js';
 import { baseName, extension, showPath, stem } from '../show-path.js';
 import { decodeText } from './decode-text.js';
 import { gatherSources, type RefusedFile, type TranscriptFile } from './gather-sources.js';
-import { parseTranscriptFile, TRANSCRIPT_EXTENSIONS } from './read-transcript-file.js';
+import { companionsOf, isTranscriptName, KALDI_NAMES, parseTranscriptFile, TRANSCRIPT_EXTENSIONS, unpackedName } from './read-transcript-file.js';
 import type { TranscriptSources } from './sources.js';
 
 export type ReadTranscriptsOptions = {
@@ -25,9 +27,9 @@ export type ReadTranscriptsOptions = {
 type Place = { readonly path: string; readonly shown: string; readonly folder: string | undefined };
 
 /**
- * Reads everything that is known of the recordings' words: SRT and VTT, `.list` of 3 or 4 columns, LJSpeech
- * `metadata.csv`, and `.txt`/`.lab` files named after a recording or a clip. A file or line that cannot be used is a
- * finding that names it; nothing is thrown for one.
+ * Reads everything that is known of the recordings' words. With times: SRT, VTT, TextGrid, Audacity labels, Label Studio regions, Lhotse, Kaldi with `segments`, rows with a start
+ * and an end. Without: `.list` of 3 or 4 columns, LJSpeech and Coqui `metadata.csv`, CSV, TSV and JSONL with named columns, Hugging Face audiofolder, and `.txt`/`.lab` files named
+ * after a recording or a clip. `.gz` is unpacked. A file or line that cannot be used is a finding that names it; nothing is thrown for one.
  * @throws {DatasetError} `DATASET_FOLDER_MISSING` when the recordings' folder cannot be listed.
  */
 export async function readTranscripts({ recordings, recordingsDir, transcriptPaths = [], language, signal }: ReadTranscriptsOptions): Promise<TranscriptSources> {
@@ -52,7 +54,7 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
     throw new DatasetError('DATASET_FOLDER_MISSING', `${showPath(recordingsDir)} cannot be read: ${explainFileError(cause)}`, { path: recordingsDir }, { cause });
   });
   for (const { path } of beside.files) {
-    if (TRANSCRIPT_EXTENSIONS.includes(extension(path))) {
+    if (isTranscriptName(path)) {
       places.push({ path: join(recordingsDir, path), shown: path, folder: folderOf(path) });
     }
   }
@@ -71,17 +73,27 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
       const real = await realpath(place.path);
       if (seen.has(real)) continue;
       seen.add(real);
-      if (!TRANSCRIPT_EXTENSIONS.includes(extension(place.path))) {
-        refuse('TRANSCRIPT_FORMAT', place.shown, `not read: ${extension(place.path) || 'a name without extension'} is none of ${TRANSCRIPT_EXTENSIONS.join(' ')}`);
+      if (!isTranscriptName(place.path)) {
+        const name = baseName(unpackedName(place.path));
+        if (!KALDI_NAMES.includes(name) && !/recordings\.jsonl$/i.test(name)) refuse('TRANSCRIPT_FORMAT', place.shown, `not read: ${extension(name) || 'a name without extension'} is none of ${TRANSCRIPT_EXTENSIONS.join(' ')}, nor Kaldi’s text`);
         continue;
       }
-      const decoded = decodeText(await readFile(real));
+      const decoded = decodeText(await readUnpacked(real));
       if (!decoded.ok) {
         refuseFile('TRANSCRIPT_ENCODING', place, decoded.message, decoded.line);
         continue;
       }
-      const content = parseTranscriptFile(place.path, decoded.text, textJoiner(language));
+      if (decoded.encoding !== undefined) findings.push({ code: 'TRANSCRIPT_ENCODING', level: decoded.encoding.startsWith('utf-16') ? 'note' : 'warning', message: `${showPath(place.shown)}: read as ${decoded.encoding.toUpperCase()}`, value: decoded.encoding, file: place.shown });
+      const companions: Record<string, string> = {};
+      for (const name of companionsOf(place.path)) {
+        const bytes = await readUnpacked(join(dirname(place.path), name)).catch(() => null); // each may be missing
+        const read = bytes === null ? null : decodeText(bytes);
+        if (read?.ok === true) companions[unpackedName(name)] ??= read.text;
+      }
+      const content = parseTranscriptFile(place.path, decoded.text, textJoiner(language), companions);
       if (content !== null) files.push({ file: place.shown, folder: place.folder, content });
+      else if (beside.files.some(({ path }) => path === place.shown && join(recordingsDir, path) === place.path)) findings.push({ code: 'TRANSCRIPT_FORMAT', level: 'note', message: `${showPath(place.shown)}: JSON, but no words`, value: null, file: place.shown });
+      else refuse('TRANSCRIPT_FORMAT', place.shown, 'not read: it is JSON of no form that is known here (Label Studio, Whisper, an array of records)');
     } catch (error) {
       signal?.throwIfAborted();
       refuseFile('TRANSCRIPT_UNREADABLE', place, explainFileError(error));
@@ -89,6 +101,14 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
   }
   const gathered = gatherSources(recordings, files, refused);
   return { ...gathered, findings: [...findings, ...gathered.findings] };
+}
+
+/** Largest unpacked transcript, bytes: far more than the words of a year of speech; what a small file unpacks to is not known before. Source: ours. */
+const UNPACKED_LIMIT = 256 * 1024 * 1024;
+
+async function readUnpacked(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path);
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? promisify(gunzip)(bytes, { maxOutputLength: UNPACKED_LIMIT }) : bytes;
 }
 
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.length - baseName(path).length - 1));
