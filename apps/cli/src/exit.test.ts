@@ -5,7 +5,7 @@ it.each([
   ['CLI_USAGE', Exit.usage], ['CLI_CONFIG_MISSING', Exit.usage], ['PIPELINE_STAGE_UNKNOWN', Exit.usage],
   ['CLI_OWN_OUTPUT', Exit.usage], ['CLIENT_REQUEST_INVALID', Exit.usage], ['SERVING_KEYS_NEEDED', Exit.usage], ['SERVING_VOICE_DUPLICATE', Exit.usage], ['AUDIO_OPTION_INVALID', Exit.usage],
   ['DATASET_ANYTHING', Exit.inputRejected], ['AUDIO_FORMAT_UNKNOWN', Exit.inputRejected], ['CLI_NO_WORDS', Exit.inputRejected],
-  ['AUDIO_DECODER_MISSING', Exit.environment], ['TRAINING_NOT_A_CHECKOUT', Exit.environment], ['PIPELINE_DISK_FULL', Exit.environment],
+  ['AUDIO_DECODER_MISSING', Exit.environment], ['AUDIO_UNWRITABLE', Exit.environment], ['TRAINING_NOT_A_CHECKOUT', Exit.environment], ['PIPELINE_DISK_FULL', Exit.environment],
   ['TRAINING_CUDA_OUT_OF_MEMORY', Exit.failed], ['SERVING_ENGINE_SILENT', Exit.failed], ['CLI_UNEXPECTED', Exit.failed],
   ['PIPELINE_ABORTED', Exit.interrupted], ['CLI_BELOW_THRESHOLD', Exit.belowThreshold],
 ])('%s ends with %d', (code, exit) => expect(exitCodeOf(code)).toBe(exit));

@@ -1,6 +1,7 @@
 /** Every failure this library throws on purpose, with the advice printed beside it. Add codes freely; never rename one. */
 export const AUDIO_ADVICE = {
   AUDIO_UNREADABLE: 'Check that the file exists, is a file, and may be read by this user.',
+  AUDIO_UNWRITABLE: 'Check that the folder exists, may be written by this user, and has room.',
   AUDIO_EMPTY: 'The file holds no audio; record or export it again.',
   AUDIO_FORMAT_UNKNOWN: 'The content is not audio that is known here, whatever the name says; export it as WAV, FLAC, MP3 or M4A.',
   AUDIO_CORRUPT: 'The file says it is audio but cannot be decoded; export it again from the original.',

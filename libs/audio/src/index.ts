@@ -8,7 +8,14 @@ export { decodeFile, type DecodedFile, type DecodeFileOptions, type DecodeOption
 export { type DecodedAudio, decodeWav } from './wav/decode-wav.js';
 export { decodeMp3 } from './mp3/decode-mp3.js';
 export { decodeFlac } from './flac/decode-flac.js';
-export { encodeWav, type WavSampleFormat } from './wav/encode-wav.js';
+export { encodeWav, type EncodeWavOptions } from './wav/encode-wav.js';
+export { type WavSampleFormat } from './encode/sample-format.js';
+export { openWavWriter, type WavWriterOptions } from './wav/wav-writer.js';
+export { type AudioWriter, type WrittenAudio } from './encode/audio-writer.js';
+export { type BroadcastExtension, type WavCue, type WavMetadata } from './wav/wav-metadata.js';
+export { readWavMetadata } from './wav/read-wav-metadata.js';
+export { type ReadWavMetadata } from './wav/parse-wav-metadata.js';
+export { decodeG711, encodeG711, type G711Law } from './encode/g711.js';
 export { downmix, type DownmixMode } from './mix/downmix.js';
 export { createResampler, type Resampler, type ResamplerOptions } from './resample/create-resampler.js';
 export { type ResampleQuality } from './resample/quality.js';

@@ -1,3 +1,4 @@
+import { g711Values } from '../encode/g711.js';
 import { type WavHeader } from './wav-header.js';
 
 /** 2^31: the largest 32-bit integer sample is one step below +1.0. */
@@ -39,8 +40,8 @@ export function decodeWavBlocks(bytes: Uint8Array, header: WavHeader, channels: 
         break;
       case 'pcm_mulaw':
       case 'pcm_alaw': {
-        const table = header.encoding === 'mulaw' ? MULAW : ALAW;
-        for (let i = 0; i < samples; i++, p += step) out[at + i] = table[bytes[p]!]!;
+        const values = g711Values(header.encoding === 'mulaw' ? 'mulaw' : 'alaw');
+        for (let i = 0; i < samples; i++, p += step) out[at + i] = values[bytes[p]!]! / 32768;
         break;
       }
       default: {
@@ -62,19 +63,3 @@ const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 function scale16(values: Int16Array, from: number, step: number, out: Float32Array): void {
   for (let i = 0, p = from, samples = out.length; i < samples; i++, p += step) out[i] = values[p]! / 32768;
 }
-
-/** ITU-T G.711 μ-law, as 16-bit values over 32768. */
-const MULAW = Float32Array.from({ length: 256 }, (_, code) => {
-  const u = ~code & 0xff;
-  const magnitude = ((((u & 0x0f) << 3) + 0x84) << ((u & 0x70) >> 4)) - 0x84;
-  return (u & 0x80 ? 0 - magnitude : magnitude) / 32768;
-});
-
-/** ITU-T G.711 A-law, as 16-bit values over 32768. */
-const ALAW = Float32Array.from({ length: 256 }, (_, code) => {
-  const a = code ^ 0x55;
-  const exponent = (a & 0x70) >> 4;
-  const mantissa = ((a & 0x0f) << 4) + (exponent === 0 ? 8 : 0x108);
-  const magnitude = exponent > 1 ? mantissa << (exponent - 1) : mantissa;
-  return (a & 0x80 ? magnitude : -magnitude) / 32768;
-});

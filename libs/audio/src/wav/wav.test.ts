@@ -72,7 +72,7 @@ describe('encodeWav', () => {
   it('refuses unequal channels, no channel and another format', () => {
     expect(() => encodeWav({ sampleRateHz: 8000, channels: [new Float32Array(1), new Float32Array(2)] })).toThrow('all channels must have the same length');
     expect(() => encodeWav({ sampleRateHz: 8000, channels: [] })).toThrow('at least one channel');
-    expect(() => encodeWav({ sampleRateHz: 8000, channels: [new Float32Array(1)] }, { format: 'mp3' as 'pcm16' })).toThrow('format must be pcm16, pcm24 or float32, got mp3');
+    expect(() => encodeWav({ sampleRateHz: 8000, channels: [new Float32Array(1)] }, { format: 'mp3' as 'pcm16' })).toThrow('format must be one of pcm8, pcm16, pcm24, float32, mulaw, alaw, got mp3');
   });
 });
 

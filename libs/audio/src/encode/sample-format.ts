@@ -1,0 +1,62 @@
+import { AudioError } from '../errors.js';
+import { createDither, type Dither } from './dither.js';
+import { g711Codes } from './g711.js';
+import { quantize, type QuantizeCounts } from './quantize.js';
+
+/** How samples are stored: integers of 8 (offset by 128), 16 and 24 bits, 32-bit float as they are, or ITU-T G.711 codes. */
+export type WavSampleFormat = 'pcm8' | 'pcm16' | 'pcm24' | 'float32' | 'mulaw' | 'alaw';
+
+/** Bytes a sample, bits that are rounded to, and the format tag (Microsoft mmreg.h). */
+export const SAMPLE_FORMATS: Readonly<Record<WavSampleFormat, { readonly bytes: number; readonly bits: number; readonly tag: number }>> = {
+  pcm8: { bytes: 1, bits: 8, tag: 1 }, pcm16: { bytes: 2, bits: 16, tag: 1 }, pcm24: { bytes: 3, bits: 24, tag: 1 },
+  float32: { bytes: 4, bits: 32, tag: 3 }, mulaw: { bytes: 1, bits: 16, tag: 7 }, alaw: { bytes: 1, bits: 16, tag: 6 },
+};
+
+/** Samples rounded at a time: they stay in the cache. */
+const PIECE = 8192;
+
+/** Writes planar samples interleaved; keeps the dither's place between blocks. */
+export type SampleWriter = {
+  readonly counts: Readonly<QuantizeCounts>;
+  /** Writes all samples of a block at a byte offset. */
+  write(block: readonly Float32Array[], bytes: Uint8Array, at: number): void;
+};
+
+/** Checks the rate, the channels and a dither's seed as all encoders take them. @throws {AudioError} AUDIO_OPTION_INVALID. */
+export function assertDitherSeed(seed: number | undefined): void {
+  if (seed !== undefined && !Number.isInteger(seed)) throw new AudioError('AUDIO_OPTION_INVALID', `ditherSeed must be an integer, got ${seed}`, { ditherSeed: seed });
+}
+
+/** Dithers of all channels; null without a seed. */
+export const createDithers = (channels: number, seed: number | undefined): readonly (Dither | null)[] =>
+  Array.from({ length: channels }, (_, c) => (seed === undefined ? null : createDither(seed, c)));
+
+/** @throws {AudioError} AUDIO_OPTION_INVALID for another format or a seed that is no integer. */
+export function createSampleWriter(format: WavSampleFormat, channels: number, ditherSeed?: number): SampleWriter {
+  const known = SAMPLE_FORMATS[format] as (typeof SAMPLE_FORMATS)[WavSampleFormat] | undefined;
+  if (known === undefined) throw new AudioError('AUDIO_OPTION_INVALID', `format must be one of ${Object.keys(SAMPLE_FORMATS).join(', ')}, got ${String(format)}`);
+  assertDitherSeed(ditherSeed);
+  const dithers = createDithers(channels, ditherSeed), scratch = new Int32Array(PIECE), counts = { clipped: 0, notNumbers: 0 };
+  const step = known.bytes * channels, codes = format === 'mulaw' || format === 'alaw' ? g711Codes(format) : null;
+  return {
+    counts,
+    write(block, bytes, at) {
+      const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      block.forEach((channel, c) => {
+        let p = at + c * known.bytes;
+        if (format === 'float32') {
+          for (let i = 0; i < channel.length; i++, p += step) data.setFloat32(p, channel[i]!, true);
+          return;
+        }
+        for (let from = 0; from < channel.length; from += PIECE) {
+          const count = Math.min(PIECE, channel.length - from);
+          quantize(channel, from, from + count, known.bits, dithers[c]!, scratch, counts);
+          if (codes !== null) for (let i = 0; i < count; i++, p += step) bytes[p] = codes[scratch[i]! + 32768]!;
+          else if (known.bytes === 2) for (let i = 0; i < count; i++, p += step) data.setInt16(p, scratch[i]!, true);
+          else if (known.bytes === 1) for (let i = 0; i < count; i++, p += step) bytes[p] = scratch[i]! + 128;
+          else for (let i = 0; i < count; i++, p += step) { const value = scratch[i]!; data.setUint16(p, value & 0xffff, true); bytes[p + 2] = value >> 16; }
+        }
+      });
+    },
+  };
+}
