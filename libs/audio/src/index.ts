@@ -9,6 +9,8 @@ export { type DecodedAudio, decodeWav } from './wav/decode-wav.js';
 export { decodeMp3 } from './mp3/decode-mp3.js';
 export { decodeFlac } from './flac/decode-flac.js';
 export { encodeWav, type EncodeWavOptions } from './wav/encode-wav.js';
+export { encodeFlac, type FlacWriterOptions, openFlacWriter } from './flac/encode-flac.js';
+export { type EncodeFlacOptions } from './flac/flac-encoder.js';
 export { type WavSampleFormat } from './encode/sample-format.js';
 export { openWavWriter, type WavWriterOptions } from './wav/wav-writer.js';
 export { type AudioWriter, type WrittenAudio } from './encode/audio-writer.js';

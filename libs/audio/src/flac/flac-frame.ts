@@ -1,6 +1,7 @@
 import { type BitReader } from './bit-reader.js';
 import { crc16, crc8 } from './crc.js';
 import { type FlacHeader } from './flac-header.js';
+import { FIXED_WEIGHTS } from './predict.js';
 import { type Numbers, restore } from './restore.js';
 
 /** A frame that was decoded and whose checksums agree. */
@@ -12,7 +13,8 @@ export type FlacFrame = {
   readonly end: number;
 };
 
-const RATES = [0, 88200, 176400, 192000, 8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000];
+/** Rates with a code of their own, by code (RFC 9639 §9.1.2). */
+export const FRAME_RATES: readonly number[] = [0, 88200, 176400, 192000, 8000, 16000, 22050, 24000, 32000, 44100, 48000, 96000];
 const SIZES = [0, 8, 12, -1, 16, 20, 24, 32];
 
 /**
@@ -34,7 +36,7 @@ export function decodeFlacFrame(bytes: Uint8Array, at: number, fileEnd: number, 
   const samples = blockCode === 1 ? 192 : blockCode <= 5 ? 576 << (blockCode - 2)
     : blockCode === 6 ? reader.unsigned(8) + 1 : blockCode === 7 ? reader.unsigned(16) + 1 : 256 << (blockCode - 8);
   const rate = rateCode === 0 ? stream.sampleRateHz : rateCode === 12 ? reader.unsigned(8) * 1000
-    : rateCode === 13 ? reader.unsigned(16) : rateCode === 14 ? reader.unsigned(16) * 10 : RATES[rateCode]!;
+    : rateCode === 13 ? reader.unsigned(16) : rateCode === 14 ? reader.unsigned(16) * 10 : FRAME_RATES[rateCode]!;
   const headerEnd = reader.byte;
   if (headerEnd >= fileEnd || crc8(bytes, at, headerEnd) !== bytes[headerEnd]) return null;
   reader.unsigned(8);
@@ -101,8 +103,7 @@ function subframe(reader: BitReader, out: Numbers, samples: number, frameBits: n
   return true;
 }
 
-/** Fixed predictors of order 0…4 (RFC 9639 §9.2.5). */
-const FIXED = [[], [1], [2, -1], [3, -3, 1], [4, -6, 4, -1]].map((row) => Float64Array.from(row));
+const FIXED = FIXED_WEIGHTS.map((row) => Float64Array.from(row));
 
 function residual(reader: BitReader, out: Numbers, samples: number, order: number): boolean {
   const method = reader.unsigned(2);
