@@ -23,7 +23,7 @@ export function bestFixed(x: Int32Array, samples: number): Predictor {
   return samples <= 4 ? FIXED[0]! : FIXED[sums.indexOf(Math.min(...sums))]!;
 }
 
-let window = new Float64Array(0), windowed = new Float64Array(0);
+let window: Float64Array = new Float64Array(0), windowed: Float64Array = new Float64Array(0);
 
 /**
  * A linear predictor by the autocorrelation method (J. Makhoul, "Linear prediction: a tutorial review", 1975), of the order that should take the fewest bits.
