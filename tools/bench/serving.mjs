@@ -1,7 +1,9 @@
 #!/usr/bin/env node
 // What the gateway adds to a call of its worker, what a cached answer takes, and how busy it keeps its workers.
 //   node tools/bench/serving.mjs [--requests 400]        after `npm run build`
+import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +14,7 @@ import { readVoice, startGateway } from '@voxtune/serving';
 const { values } = parseArgs({ options: { requests: { type: 'string', default: '400' } } });
 const REQUESTS = Number(values.requests);
 const SPEAK_MS = 50; // of the throughput's workers
-const ENGINE = fileURLToPath(new URL('./serving-engine.mjs', import.meta.url));
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
 const summary = (times) => {
@@ -32,58 +34,45 @@ await writeFile(join(dir, 'voice.json'), JSON.stringify({
 const voice = await readVoice(dir);
 const open = (speakMs, count, options = {}) => startGateway({
   voices: [voice], worker: { dialect: 'api-v2', count }, logDir: join(dir, 'logs'), ffmpeg: null, ...options,
-  launchVoiceWorker: ({ port }) => ({ command: process.execPath, args: [ENGINE, String(port), String(speakMs)] }),
+  launchVoiceWorker: ({ port }) => ({ command: process.execPath, args: [here('./serving-engine.mjs'), String(port), String(speakMs)] }),
 });
-const post = async (url, body) => {
-  const startedMs = performance.now();
-  const response = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
-  if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`);
-  const reader = response.body.getReader();
-  let firstMs = null;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) firstMs ??= performance.now() - startedMs;
-  return { ms: performance.now() - startedMs, firstMs };
+const request = {
+  direct: { text: 'One sentence.', text_lang: 'en', ref_audio_path: voice.prompt.path, prompt_text: voice.prompt.text, prompt_lang: 'en', media_type: 'wav' },
+  through: { voice: 'mei', input: 'One sentence.', response_format: 'wav' },
 };
-const direct = (worker, streamed) => post(`${worker.url}/tts`, { text: 'One sentence.', text_lang: 'en', ref_audio_path: voice.prompt.path, prompt_text: voice.prompt.text, prompt_lang: 'en', media_type: 'wav', ...(streamed ? { streaming_mode: 1 } : {}) });
-const through = (gateway, n, streamed) => post(`${gateway.url}/v1/audio/speech`, { voice: 'mei', input: n === null ? 'One sentence.' : `One sentence number ${n}.`, response_format: 'wav', ...(streamed ? { stream_format: 'audio' } : {}) });
+const caller = fork(here('./serving-caller.mjs'));
+const ask = async (job, of) => {
+  caller.send({ job, of: { ...of, request } });
+  const [{ result, error }] = await once(caller, 'message');
+  if (error !== undefined) throw new Error(error);
+  return result;
+};
 
 try {
-  console.log(`${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.version}, ${REQUESTS} requests a row, in turns`);
+  console.log(`${cpus().length} cores, load ${loadavg()[0].toFixed(1)}, Node ${process.version}, ${REQUESTS} requests a row, in turns; two seconds of speech each (128 kB); the caller is a process of its own`);
   const one = await open(0, 1);
-  const [worker] = one.workers;
-  const rows = { direct: [], through: [], directFirst: [], throughFirst: [] };
-  for (let n = -30; n < REQUESTS; n += 1) { // the first thirty warm up
-    const [a, b, c, d] = [await direct(worker), await through(one, null), await direct(worker, true), await through(one, null, true)];
-    if (n < 0) continue;
-    rows.direct.push(a.ms);
-    rows.through.push(b.ms);
-    rows.directFirst.push(c.firstMs);
-    rows.throughFirst.push(d.firstMs);
-  }
+  const usedBefore = process.cpuUsage();
+  const rows = await ask('turns', { worker: one.workers[0].url, gateway: one.url, requests: REQUESTS });
+  const used = process.cpuUsage(usedBefore);
   await one.close();
-  const [own, gate, ownFirst, gateFirst] = [rows.direct, rows.through, rows.directFirst, rows.throughFirst].map(summary);
   const show = (name, a, b, must) => console.log(`${name}: worker p50 ${a.p50.toFixed(2)} ms, p99 ${a.p99.toFixed(2)}; gateway p50 ${b.p50.toFixed(2)}, p99 ${b.p99.toFixed(2)}; added ${(b.p50 - a.p50).toFixed(2)} and ${(b.p99 - a.p99).toFixed(2)} ms${must}`);
-  show('whole answer', own, gate, ' (must: under 2 and 10)');
-  show('first byte of a stream', ownFirst, gateFirst, '');
+  show('whole answer', summary(rows.direct), summary(rows.through), ' (must: under 2 and 10)');
+  show('first sound of a stream', summary(rows.directSound), summary(rows.throughSound), '');
+  console.log(`(the worker's bare header, before any sound: p50 ${summary(rows.directFirst).p50.toFixed(2)} ms; the gateway answers with the first sound, so that a failure before it is an error answer)`);
+  console.log(`CPU of the gateway's process: ${((used.user + used.system) / 1000 / (2 * (REQUESTS + 50))).toFixed(2)} ms a request`);
 
   const cached = await open(0, 1, { cache: { dir: join(dir, 'cache') } });
-  await through(cached, 1);
-  const hits = [];
-  for (let n = 0; n < REQUESTS; n += 1) hits.push((await through(cached, 1)).ms);
+  const hit = summary(await ask('same', { gateway: cached.url, requests: REQUESTS }));
   await cached.close();
-  const hit = summary(hits);
   console.log(`cached answer: p50 ${hit.p50.toFixed(2)} ms, p99 ${hit.p99.toFixed(2)} ms (must: under 3)`);
 
   const two = await open(SPEAK_MS, 2);
-  const each = Math.ceil(REQUESTS / 4);
-  const timed = async (work) => {
-    const startedMs = performance.now();
-    await work();
-    return performance.now() - startedMs;
-  };
-  const alone = await timed(() => Promise.all(two.workers.map(async (engine) => { for (let n = 0; n < each; n += 1) await direct(engine); })));
-  const served = await timed(() => Promise.all(Array.from({ length: 8 }, async (_, caller) => { for (let n = caller; n < 2 * each; n += 8) await through(two, n); })));
+  const each = Math.ceil(REQUESTS / 20);
+  const pairs = await ask('throughput', { workers: two.workers.map(({ url }) => url), gateway: two.url, each, rounds: 5, callers: 8 });
   await two.close();
-  console.log(`throughput of two workers: ${((2000 * each) / alone).toFixed(1)} a second by themselves, ${((2000 * each) / served).toFixed(1)} through the gateway: ${((100 * alone) / served).toFixed(1)} % (must: 95)`);
+  const [alone, served] = [0, 1].map((at) => pairs.reduce((sum, pair) => sum + pair[at], 0) / pairs.length);
+  console.log(`throughput of two workers: ${((2000 * each) / alone).toFixed(1)} a second by themselves, ${((2000 * each) / served).toFixed(1)} through the gateway: ${((100 * alone) / served).toFixed(1)} % over five rounds in turns (${pairs.map(([a, b]) => ((100 * a) / b).toFixed(0)).join(', ')}; must: 95)`);
 } finally {
+  caller.disconnect();
   await rm(dir, { recursive: true, force: true });
 }

@@ -8,11 +8,11 @@ export { speakText, type SpeakTextOptions, type SpokenSentence, type SpokenText 
 export { type Lexicon } from './speak/script.js';
 export { type Attempt, synthesizeVerified, type Verified, type VerifyOptions } from './speak/verify.js';
 export { formatSrt, formatVtt } from './speak/format-cues.js';
-export { type FetchLike } from './transport.js';
+export { type FetchLike, type ResponseLike } from './transport.js';
 export { LANGUAGES, PROMPT_LIMITS_SEC } from './validate.js';
 export { API } from './wire/api.js';
 export { API_V2 } from './wire/api-v2.js';
 export { GUIDE } from './wire/guide.js';
 export { type WireTable } from './wire/table.js';
 export { leastSpeechSec } from './audio/pace.js';
-export { encodeWav, parseWav, parseWavHeader, type WavAudio, type WavHeader } from './audio/wav.js';
+export { encodeWav, parseWav, parseWavHeader, wavHeader, type WavAudio, type WavHeader } from './audio/wav.js';

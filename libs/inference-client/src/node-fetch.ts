@@ -1,38 +1,46 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { Readable } from 'node:stream';
-import { type ReadableStream as NodeReadableStream } from 'node:stream/web';
-import { type FetchLike } from './transport.js';
+import { type FetchLike, type ResponseLike } from './transport.js';
 
 export type NodeFetchOptions = {
-  /** Keep connections open between requests. The engine closes idle ones after 5 s, so off is the safer. @default false */
+  /** Keep connections open between requests, for at most 3 s without use: the engine's server (uvicorn) closes idle ones after 5 s, and a request that meets that moment is lost. @default false */
   readonly keepAlive?: boolean;
 };
 
-/** Statuses whose answers have no body (fetch standard, "null body status"). */
-const NO_BODY: ReadonlySet<number> = new Set([101, 103, 204, 205, 304]);
+const IDLE_MS = 3000; // ours: below the 5 s of uvicorn (its --timeout-keep-alive), which GPT-SoVITS 48b1a01 leaves as it is
 
-const toResponse = (message: IncomingMessage, method: string): Response => {
-  const headers = new Headers();
-  for (let i = 0; i + 1 < message.rawHeaders.length; i += 2) headers.append(message.rawHeaders[i]!, message.rawHeaders[i + 1]!);
-  const status = message.statusCode ?? 502;
-  if (NO_BODY.has(status) || method === 'HEAD') {
-    message.resume();
-    return new Response(null, { status, statusText: message.statusMessage ?? '', headers });
-  }
-  // Two declarations of the same web stream: Node's own and the one of the fetch types.
-  const body = Readable.toWeb(message) as NodeReadableStream<Uint8Array> as unknown as ReadableStream<Uint8Array>;
-  return new Response(body, { status, statusText: message.statusMessage ?? '', headers });
-};
+/** An answer over its message, without the web streams that a whole Response brings: they cost as much as the answer itself. */
+const toResponse = (message: IncomingMessage): ResponseLike => ({
+  status: message.statusCode ?? 502,
+  headers: {
+    get(name) {
+      const value = message.headers[name.toLowerCase()];
+      return Array.isArray(value) ? value.join(', ') : (value ?? null);
+    },
+  },
+  body: {
+    getReader() {
+      const pieces = message[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+      return { read: () => pieces.next(), cancel: async () => void message.destroy() };
+    },
+    cancel: async () => void message.destroy(),
+  },
+  async text() {
+    const parts: Buffer[] = [];
+    for await (const part of message) parts.push(part as Buffer);
+    return Buffer.concat(parts).toString('utf8');
+  },
+});
 
 /**
  * Makes a fetch over node:http and node:https with no time limit of its own: `timeoutMs` of the client is the only one.
- * It follows no redirects and takes string or byte bodies: enough for speech servers.
+ * It follows no redirects, takes string or byte bodies, and answers what the client uses of a Response: status, headers, body and text.
  */
 export function createNodeFetch({ keepAlive = false }: NodeFetchOptions = {}): FetchLike {
-  const agents = { 'http:': new HttpAgent({ keepAlive }), 'https:': new HttpsAgent({ keepAlive }) };
+  const options = keepAlive ? { keepAlive, timeout: IDLE_MS } : { keepAlive }; // an agent's timeout ends idle connections only
+  const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) };
   return (input, init) =>
-    new Promise<Response>((resolve, reject) => {
+    new Promise<ResponseLike>((resolve, reject) => {
       const url = new URL(input);
       if (url.protocol !== 'http:' && url.protocol !== 'https:') {
         reject(new TypeError(`cannot fetch ${url.protocol}`));
@@ -50,7 +58,7 @@ export function createNodeFetch({ keepAlive = false }: NodeFetchOptions = {}): F
       const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
       const outgoing = send(url, { method, headers, agent: agents[url.protocol], ...(signal === undefined || signal === null ? {} : { signal }) });
       outgoing.once('error', reject);
-      outgoing.once('response', (message) => resolve(toResponse(message, method)));
+      outgoing.once('response', (message) => resolve(toResponse(message)));
       outgoing.end(payload ?? undefined);
     });
 }

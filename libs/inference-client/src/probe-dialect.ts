@@ -28,7 +28,7 @@ export async function probeDialect(transport: Transport, timeoutMs: number, sign
   try {
     const document = await ask('GET', '/openapi.json');
     if (document.status === 200) {
-      const found = dialectOf(await document.json().catch(() => null));
+      const found = dialectOf(await document.text().then(JSON.parse as (text: string) => unknown).catch(() => null));
       if (found !== null) return found;
     } else {
       await document.body?.cancel();

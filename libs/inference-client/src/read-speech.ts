@@ -1,11 +1,17 @@
 import { inspectSamples, type InspectOptions } from './audio/inspect.js';
 import { probeAdts, probeOggVorbis } from './audio/packets.js';
-import { decodeSamples, parseWav } from './audio/wav.js';
+import { viewPcm16, withSamples } from './audio/pcm16.js';
+import { decodeSamples, splitWav, type WavHeader } from './audio/wav.js';
 import { ClientError } from './errors.js';
 import { type SpeechAudio } from './result.js';
 
 /** Output rate of v1, v2 and v2Pro models; `raw` answers do not carry their rate (GPT-SoVITS 48b1a01: v3 has 24 000, v4 48 000). */
 export const RAW_RATE_HZ = 32_000;
+
+/** What a `raw` answer is, as a header would say it. */
+export const RAW_FORM: WavHeader = { sampleRateHz: RAW_RATE_HZ, channels: 1, bitsPerSample: 16, encoding: 'pcm', dataOffset: 0, dataBytes: 0 };
+
+export const isPcm16 = ({ bitsPerSample, encoding }: WavHeader): boolean => bitsPerSample === 16 && encoding === 'pcm';
 
 const startsWith = (bytes: Uint8Array, text: string) => text.length <= bytes.length && [...text].every((c, i) => bytes[i] === c.charCodeAt(0));
 
@@ -18,12 +24,15 @@ export function readSpeech(bytes: Uint8Array, mediaType: string, options: Inspec
   if (bytes.length === 0) throw new ClientError('CLIENT_AUDIO_EMPTY', 'the answer has no bytes', { mediaType: kind });
   if (startsWith(bytes, 'RIFF') || kind === 'audio/raw') {
     const raw = !startsWith(bytes, 'RIFF');
-    const wav = raw
-      ? { sampleRateHz: RAW_RATE_HZ, channels: 1, samples: decodeSamples(bytes, { bitsPerSample: 16, encoding: 'pcm' as const }) }
-      : parseWav(bytes);
-    const warnings = inspectSamples(wav, options);
+    const { header, data } = raw ? { header: RAW_FORM, data: bytes } : splitWav(bytes);
+    const { sampleRateHz, channels } = header;
+    const pcm16 = isPcm16(header) ? data.subarray(0, data.length - (data.length % 2)) : null;
+    const decode = (): Float32Array => decodeSamples(data, header);
+    const samples = pcm16 === null ? decode() : viewPcm16(pcm16);
+    const warnings = inspectSamples({ samples, sampleRateHz, channels }, options);
     if (raw) warnings.push(`raw audio carries no rate: ${RAW_RATE_HZ} Hz was assumed`);
-    return { audio: { bytes, mediaType: raw ? 'audio/raw' : 'audio/wav', ...wav, durationSec: wav.samples.length / wav.channels / wav.sampleRateHz }, warnings };
+    const facts = { bytes, mediaType: raw ? 'audio/raw' : 'audio/wav', sampleRateHz, channels, durationSec: samples.length / channels / sampleRateHz, pcm16 };
+    return { audio: withSamples(facts, samples instanceof Float32Array ? () => samples : decode), warnings };
   }
   const packets = probeOggVorbis(bytes) ?? probeAdts(bytes);
   if (packets === null) {
@@ -34,5 +43,5 @@ export function readSpeech(bytes: Uint8Array, mediaType: string, options: Inspec
   }
   if (packets.durationSec === 0) throw new ClientError('CLIENT_AUDIO_EMPTY', 'the answer has a header but no audio', { mediaType: kind });
   const warnings = ['compressed audio is not decoded: silence and damage in it were not looked for'];
-  return { audio: { bytes, mediaType: kind, ...packets, samples: null }, warnings };
+  return { audio: { bytes, mediaType: kind, ...packets, samples: null, pcm16: null }, warnings };
 }

@@ -7,8 +7,10 @@ export type SpeechAudio = {
   readonly sampleRateHz: number;
   readonly channels: number;
   readonly durationSec: number;
-  /** Samples, −1…1, interleaved when there is more than one channel; null for ogg and aac, which are not decoded. */
+  /** Samples, −1…1, interleaved when there is more than one channel; null for ogg and aac, which are not decoded. Made when first read. */
   readonly samples: Float32Array | null;
+  /** The same as 16-bit little-endian bytes without a header, a view into `bytes`; null when the answer was of another kind. */
+  readonly pcm16?: Uint8Array | null;
 };
 
 export type SpeechTiming = {
@@ -33,8 +35,10 @@ export type SpeechResult = {
 export type SpeechChunk = {
   /** 16-bit samples without a header (wav, raw), or the bytes as they came (ogg, aac). */
   readonly bytes: Uint8Array;
-  /** Samples, −1…1; null for ogg and aac. */
+  /** Samples, −1…1; null for ogg and aac. Made when first read. */
   readonly samples: Float32Array | null;
+  /** `bytes` where they are the server's own 16-bit samples; null when the answer was of another kind. */
+  readonly pcm16?: Uint8Array | null;
   /** 0 for ogg and aac, whose rate is inside. */
   readonly sampleRateHz: number;
   readonly channels: number;

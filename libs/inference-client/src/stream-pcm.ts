@@ -1,8 +1,9 @@
-import { ENGINE_FAILURE, soundingSec } from './audio/inspect.js';
+import { ENGINE_FAILURE, findNotFinite, soundingSec } from './audio/inspect.js';
 import { leastSpeechSec } from './audio/pace.js';
+import { viewPcm16, withSamples } from './audio/pcm16.js';
 import { decodeSamples, encodePcm16, parseWavHeader, type WavHeader } from './audio/wav.js';
 import { ClientError } from './errors.js';
-import { RAW_RATE_HZ } from './read-speech.js';
+import { isPcm16, RAW_FORM } from './read-speech.js';
 import { type SpeechChunk } from './result.js';
 
 const join = (a: Uint8Array, b: Uint8Array): Uint8Array => {
@@ -20,8 +21,7 @@ const join = (a: Uint8Array, b: Uint8Array): Uint8Array => {
  */
 export function createPcmReader(mediaType: string): { push(bytes: Uint8Array): SpeechChunk[]; end(text: string, speed?: number): string[] } {
   const kind = (mediaType.split(';')[0] ?? '').trim().toLowerCase();
-  let header: WavHeader | null =
-    kind === 'audio/raw' ? { sampleRateHz: RAW_RATE_HZ, channels: 1, bitsPerSample: 16, encoding: 'pcm', dataOffset: 0, dataBytes: 0 } : null;
+  let header: WavHeader | null = kind === 'audio/raw' ? RAW_FORM : null;
   let rest: Uint8Array = new Uint8Array(0);
   let packed = false; // ogg or aac: bytes pass through
   let loud = false;
@@ -35,13 +35,18 @@ export function createPcmReader(mediaType: string): { push(bytes: Uint8Array): S
     const whole = Math.floor(all.length / width) * width;
     rest = all.slice(whole);
     if (whole === 0) return [];
-    const samples = decodeSamples(all.subarray(0, whole), form);
-    const bad = samples.findIndex((value) => !Number.isFinite(value));
+    const data = all.subarray(0, whole);
+    const decode = (): Float32Array => decodeSamples(data, form);
+    const samples = isPcm16(form) ? viewPcm16(data) : decode();
+    const bad = findNotFinite(samples);
     if (bad >= 0) throw new ClientError('CLIENT_AUDIO_NOT_FINITE', `sample ${samplesSeen + bad} is not a number`, { index: samplesSeen + bad });
     samplesSeen += samples.length;
-    spokenSec += soundingSec(samples, form.sampleRateHz, form.channels);
-    loud ||= samples.some((value) => value !== 0);
-    const chunk = { bytes: encodePcm16(samples), samples, sampleRateHz: form.sampleRateHz, channels: form.channels };
+    const soundSec = soundingSec(samples, form.sampleRateHz, form.channels);
+    spokenSec += soundSec;
+    loud ||= soundSec > 0 || samples.some((value) => value !== 0);
+    const own = samples instanceof Float32Array ? samples : null;
+    const pcm = own === null ? data : encodePcm16(own);
+    const chunk = withSamples({ bytes: pcm, pcm16: own === null ? data : null, sampleRateHz: form.sampleRateHz, channels: form.channels }, own === null ? decode : () => own);
     if (!loud && form.sampleRateHz === ENGINE_FAILURE.sampleRateHz) {
       held.push(chunk);
       return [];

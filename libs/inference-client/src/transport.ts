@@ -2,7 +2,17 @@ import { type Deadline } from './deadline.js';
 import { ClientError } from './errors.js';
 import { httpError } from './http-error.js';
 
-export type FetchLike = (input: string, init: RequestInit) => Promise<Response>;
+/** What is used of an answer; the platform's Response is one. */
+export type ResponseLike = {
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: {
+    getReader(): { read(): Promise<{ readonly done?: boolean | undefined; readonly value?: Uint8Array | undefined }>; cancel(): Promise<void> };
+    cancel(): Promise<void>;
+  } | null;
+  text(): Promise<string>;
+};
+export type FetchLike = (input: string, init: RequestInit) => Promise<ResponseLike>;
 
 export type Transport = {
   readonly baseUrl: string;
@@ -64,7 +74,7 @@ export function callUrl(baseUrl: string, { path, query }: Pick<Call, 'path' | 'q
  * Sends a call until a server answers 200, at most `retries` times more, and only where nothing can have been done twice:
  * the connection was refused, or the server answered 429 or 503. A timeout, a reset or a cut stream is never retried.
  */
-export async function send(transport: Transport, call: Call, deadline: Deadline): Promise<{ response: Response; attempts: number }> {
+export async function send(transport: Transport, call: Call, deadline: Deadline): Promise<{ response: ResponseLike; attempts: number }> {
   const what = `${call.method} ${call.path}`;
   for (let attempts = 1; ; attempts++) {
     const again = attempts <= transport.retries;
@@ -100,7 +110,7 @@ export async function send(transport: Transport, call: Call, deadline: Deadline)
 }
 
 /** Reads an error body; what cannot be read is left out, the status says enough. */
-async function readText(response: Response): Promise<string> {
+async function readText(response: ResponseLike): Promise<string> {
   try {
     return await response.text();
   } catch {
@@ -112,7 +122,7 @@ async function readText(response: Response): Promise<string> {
  * Yields the body's bytes as they come.
  * @throws {ClientError} CLIENT_STREAM_CUT when the connection closes early; CLIENT_TIMEOUT or CLIENT_ABORTED.
  */
-export async function* readBody(response: Response, deadline: Deadline, what: string): AsyncGenerator<Uint8Array, void, void> {
+export async function* readBody(response: ResponseLike, deadline: Deadline, what: string): AsyncGenerator<Uint8Array, void, void> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;
   let receivedBytes = 0;
@@ -120,7 +130,7 @@ export async function* readBody(response: Response, deadline: Deadline, what: st
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) break;
+      if (done === true || value === undefined) break;
       if (value.length === 0) continue;
       receivedBytes += value.length;
       yield value;

@@ -8,6 +8,7 @@ export { parseVoice, VOICE_ID, type VoiceDocument } from './voice/parse-voice.js
 export { checkVoiceUnchanged, readVoice, type ReadVoiceOptions, type Voice, type VoiceFile } from './voice/read-voice.js';
 export { AFFINITY_WAIT_MS, chooseNext, type FreeWorker, type Waiting } from './queue/choose-next.js';
 export { type Connect, type EngineClient, type EngineReply } from './speak/engine-client.js';
+export { type EngineAudio } from './speak/sound.js';
 export { type VerifyVoice } from './speak/switch-voice.js';
 export { formatKeys, hashKey, type KeyRecord, makeKey, parseKeys } from './access/keys.js';
 export { type SpeechCacheOptions } from './cache/speech-cache.js';

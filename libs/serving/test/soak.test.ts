@@ -38,6 +38,7 @@ it(`crosses, corrupts, silences and loses nothing in ${REQUESTS} requests of ${C
     const tally = new Map<string, number>();
     const wrong: string[] = [];
     let next = 0;
+    const rss: number[] = []; // MiB, at each tenth of the way
     let startHeap = 0;
     const count = (what: string): void => void tally.set(what, (tally.get(what) ?? 0) + 1);
     const ask = async (index: number): Promise<void> => {
@@ -66,15 +67,17 @@ it(`crosses, corrupts, silences and loses nothing in ${REQUESTS} requests of ${C
     await Promise.all(Array.from({ length: CALLERS }, async () => {
       for (let index = next++; index < REQUESTS; index = next++) {
         if (index === Math.floor(REQUESTS / 4)) startHeap = process.memoryUsage().heapUsed;
+        if (index % Math.ceil(REQUESTS / 10) === 0) rss.push(Math.round(process.memoryUsage().rss / 2 ** 20));
         if (index % 500 === 250) process.kill(gateway.workers[index % 2]?.pid ?? 0, 'SIGKILL');
         await ask(index);
       }
     }));
+    rss.push(Math.round(process.memoryUsage().rss / 2 ** 20));
     const pids = gateway.workers.map(({ pid }) => pid);
     const text = await (await fetch(`${gateway.url}/metrics`)).text();
     await gateway.close();
     const growth = (process.memoryUsage().heapUsed - startHeap) / 2 ** 20;
-    console.info(`soak: ${[...tally].map(([what, times]) => `${times} ${what}`).join(', ')}; heap ${growth >= 0 ? '+' : ''}${growth.toFixed(0)} MiB; ${/^voxtune_voice_switches_total (\d+)$/m.exec(text)?.[1] ?? '?'} voice switches`);
+    console.info(`soak: ${[...tally].map(([what, times]) => `${times} ${what}`).join(', ')}; heap ${growth >= 0 ? '+' : ''}${growth.toFixed(0)} MiB; resident, MiB, at each tenth: ${rss.join(' ')}; ${/^voxtune_voice_switches_total (\d+)$/m.exec(text)?.[1] ?? '?'} voice switches`);
     expect(wrong).toEqual([]);
     const answered = [...tally].filter(([what]) => what !== 'broken without a fault of its own').reduce((sum, [, times]) => sum + times, 0);
     expect(answered).toBe(REQUESTS); // each has an answer

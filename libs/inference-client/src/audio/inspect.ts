@@ -8,20 +8,30 @@ export const ENGINE_FAILURE = { sampleRateHz: 16_000, samples: 16_000 } as const
 const SILENCE_LEVEL = 0.001;
 const HOP_SEC = 0.01;
 
+/** Sound as the engine's own 16-bit integers, or as numbers from −1 to 1. */
+export type Samples = Float32Array | Int16Array;
+
 /** Seconds of 10 ms hops that hold any sample above −60 dBFS. */
-export function soundingSec(samples: Float32Array, sampleRateHz: number, channels = 1): number {
+export function soundingSec(samples: Samples, sampleRateHz: number, channels = 1): number {
   const hop = Math.max(1, Math.round(sampleRateHz * HOP_SEC)) * channels;
+  const level = samples instanceof Int16Array ? SILENCE_LEVEL * 0x8000 : SILENCE_LEVEL;
   let hops = 0;
   for (let start = 0; start < samples.length; start += hop) {
     const end = Math.min(samples.length, start + hop);
     for (let i = start; i < end; i++) {
-      if (Math.abs(samples[i]!) > SILENCE_LEVEL) {
+      const value = samples[i]!;
+      if (value > level || value < -level) {
         hops += 1;
         break;
       }
     }
   }
   return hops * HOP_SEC;
+}
+
+/** Where the first value is that is no number; -1 when all are. Integers always are. */
+export function findNotFinite(samples: Samples): number {
+  return samples instanceof Int16Array ? -1 : samples.findIndex((value) => !Number.isFinite(value));
 }
 
 export type InspectOptions = {
@@ -33,23 +43,20 @@ export type InspectOptions = {
 
 /**
  * Finds the failures that come with status 200.
- * @param samples - Interleaved, −1…1.
+ * @param samples - Interleaved.
  * @returns Warnings.
  * @throws {ClientError} CLIENT_AUDIO_EMPTY, _NOT_FINITE, _SILENT, _TOO_SHORT or CLIENT_ENGINE_SILENCE.
  */
 export function inspectSamples(
-  { samples, sampleRateHz, channels }: { samples: Float32Array; sampleRateHz: number; channels: number },
+  { samples, sampleRateHz, channels }: { samples: Samples; sampleRateHz: number; channels: number },
   { text, speed = 1, onTooShort }: InspectOptions,
 ): string[] {
   const facts = { sampleRateHz, samples: samples.length, durationSec: samples.length / channels / sampleRateHz };
   if (samples.length === 0) throw new ClientError('CLIENT_AUDIO_EMPTY', 'the answer has a header but no samples', facts);
-  let loud = false;
-  for (let i = 0; i < samples.length; i++) {
-    const value = samples[i]!;
-    if (!Number.isFinite(value)) throw new ClientError('CLIENT_AUDIO_NOT_FINITE', `sample ${i} is not a number`, { ...facts, index: i });
-    if (value !== 0) loud = true;
-  }
-  if (!loud) {
+  const index = findNotFinite(samples);
+  if (index >= 0) throw new ClientError('CLIENT_AUDIO_NOT_FINITE', `sample ${index} is not a number`, { ...facts, index });
+  const spokenSec = soundingSec(samples, sampleRateHz, channels);
+  if (spokenSec === 0 && samples.every((value) => value === 0)) {
     if (sampleRateHz === ENGINE_FAILURE.sampleRateHz && samples.length === ENGINE_FAILURE.samples) {
       throw new ClientError('CLIENT_ENGINE_SILENCE', 'the engine answered its sign of a failed inference: one second of silence at 16000 Hz', facts);
     }
@@ -57,7 +64,6 @@ export function inspectSamples(
   }
   if (onTooShort === 'ignore') return [];
   const leastSec = leastSpeechSec(text, speed);
-  const spokenSec = soundingSec(samples, sampleRateHz, channels);
   if (spokenSec >= leastSec) return [];
   const message = `${spokenSec.toFixed(2)} s of sound cannot hold a text that takes at least ${leastSec.toFixed(2)} s`;
   if (onTooShort === 'warning') return [message];

@@ -78,10 +78,10 @@ export function decodeSamples(bytes: Uint8Array, { bitsPerSample, encoding }: Pi
 }
 
 /**
- * Reads a WAV; a size of 0 (or the largest number) in the header means "up to the end", as in the engine's streams.
+ * Finds the samples of a WAV; a size of 0 (or the largest number) in the header means "up to the end", as in the engine's streams.
  * @throws {ClientError} CLIENT_AUDIO_UNKNOWN when it is not one; CLIENT_STREAM_CUT when it ends before its own length.
  */
-export function parseWav(bytes: Uint8Array): WavAudio {
+export function splitWav(bytes: Uint8Array): { readonly header: WavHeader; readonly data: Uint8Array } {
   const header = parseWavHeader(bytes);
   if (header === null) throw bad('it ends inside its header', { bytes: bytes.length });
   const rest = bytes.length - header.dataOffset;
@@ -92,7 +92,15 @@ export function parseWav(bytes: Uint8Array): WavAudio {
       expectedBytes: header.dataBytes,
     });
   }
-  const data = bytes.subarray(header.dataOffset, open ? bytes.length : header.dataOffset + header.dataBytes);
+  return { header, data: bytes.subarray(header.dataOffset, open ? bytes.length : header.dataOffset + header.dataBytes) };
+}
+
+/**
+ * Reads a WAV whole.
+ * @throws {ClientError} As splitWav.
+ */
+export function parseWav(bytes: Uint8Array): WavAudio {
+  const { header, data } = splitWav(bytes);
   return { sampleRateHz: header.sampleRateHz, channels: header.channels, samples: decodeSamples(data, header) };
 }
 

@@ -8,13 +8,14 @@ let dir: string;
 beforeEach(async () => { dir = await mkdtemp(join(tmpdir(), 'voxtune-cache-')); });
 afterEach(() => rm(dir, { recursive: true, force: true }));
 
-const key = (name: string): string => cacheKey({ name });
+const key = (name: string): string => cacheKey('ann', { name });
 const answer = (size: number, fill = 7) => ({ bytes: new Uint8Array(size).fill(fill), headers: { 'content-type': 'audio/wav' } });
 
 describe('cacheKey', () => {
   it('does not depend on the order of properties, nor on what is undefined', () => {
-    expect(cacheKey({ a: 1, b: 'x', c: undefined })).toBe(cacheKey({ b: 'x', a: 1 }));
-    expect(cacheKey({ a: 1 })).not.toBe(cacheKey({ a: '1' }));
+    expect(cacheKey('ann', { a: 1, b: 'x', c: undefined })).toBe(cacheKey('ann', { b: 'x', a: 1 }));
+    expect(cacheKey('ann', { a: 1 })).not.toBe(cacheKey('ann', { a: '1' }));
+    expect(cacheKey('ann', { a: 1 })).not.toBe(cacheKey('bob', { a: 1 }));
   });
 });
 
@@ -58,10 +59,25 @@ describe('openSpeechCache', () => {
       expect(await (await openSpeechCache({ dir })).get(key('a'))).toBeNull();
     }
     const flipped = Buffer.from(whole);
+    const unremembered = await openSpeechCache({ dir, memoryBytes: 0 });
+    await unremembered.put(key('a'), answer(50));
     flipped[whole.byteLength - 1] = 8;
     await writeFile(path, flipped);
-    expect(await cache.get(key('a'))).toBeNull();
+    expect(await unremembered.get(key('a'))).toBeNull();
     expect(await readdir(dir)).toEqual([]);
+  });
+
+  it('keeps the last answers in memory as well, within bounds, and forgets those of one voice everywhere', async () => {
+    const cache = await openSpeechCache({ dir, memoryBytes: 250 });
+    for (const name of ['a', 'b', 'c']) await cache.put(key(name), answer(100));
+    await cache.put(cacheKey('bob', {}), answer(300));
+    for (const name of await readdir(dir)) await writeFile(join(dir, name), 'damaged');
+    expect(await cache.get(key('a'))).toBeNull(); // read from disk: 250 bytes hold the last two
+    expect((await cache.get(key('c')))?.bytes.length).toBe(100);
+    await cache.put(cacheKey('bob', {}), answer(300));
+    expect(await cache.forgetVoice('ann')).toBe(2);
+    expect([await cache.get(key('c')), cache.entries, await readdir(dir)]).toEqual([null, 1, [`${cacheKey('bob', {})}.answer`]]);
+    expect(await cache.get(cacheKey('bob', {}))).not.toBeNull();
   });
 
   it('removes what a killed process left half-written, and lets other files be', async () => {

@@ -5,6 +5,7 @@ import { cacheKey, type CachedAnswer } from '../cache/speech-cache.js';
 import { createSharedWork } from '../cache/share-work.js';
 import { encodeSpeech } from '../encode/encode-speech.js';
 import { planStreamEncoding } from '../encode/stream-encoder.js';
+import type { Sound } from '../speak/sound.js';
 import type { Voice } from '../voice/read-voice.js';
 import type { RouteContext } from './routes.js';
 import { toEvents } from './speech-events.js';
@@ -39,7 +40,7 @@ export function createAnswers({ service, metrics, encode, cache, ffmpeg }: Pick<
 
   const make = async ({ caller, voice, order: { utterance, format, sampleRateHz } }: Ask, signal: AbortSignal): Promise<Made> => {
     const speech = await service.speak(voice, { ...utterance, textLanguage: utterance.textLanguage ?? voice.language }, { signal, caller: caller.id });
-    const encoded = await encodeSpeech(speech, format, sampleRateHz, encode, signal);
+    const encoded = await encodeSpeech(speech.sound, format, sampleRateHz, encode, signal);
     metrics.delivered(encoded.durationSec, speech.synthesisMs / 1000, [...utterance.text].length);
     return {
       answer: {
@@ -56,7 +57,7 @@ export function createAnswers({ service, metrics, encode, cache, ffmpeg }: Pick<
   const find = async (ask: Ask, signal: AbortSignal, fresh: boolean): Promise<Made> => {
     if (cache === null) return make(ask, signal);
     const { voice, order: { utterance, format, sampleRateHz } } = ask;
-    const key = cacheKey({ ...utterance, textLanguage: utterance.textLanguage ?? voice.language, voice: voice.id, version: voice.version, format, sampleRateHz });
+    const key = cacheKey(voice.id, { ...utterance, textLanguage: utterance.textLanguage ?? voice.language, version: voice.version, format, sampleRateHz });
     const kept = fresh ? null : await cache.get(key);
     if (kept !== null) {
       metrics.cacheHit();
@@ -86,7 +87,7 @@ export function createAnswers({ service, metrics, encode, cache, ffmpeg }: Pick<
       const speech = await service.stream(voice, { ...utterance, textLanguage: utterance.textLanguage ?? voice.language }, { signal: watchCaller(reply), caller: caller.id });
       const encoding = planStreamEncoding(speech.sampleRateHz, format, sampleRateHz, ffmpeg);
       let samples = 0;
-      const counted = async function* (): AsyncGenerator<Float32Array, void, void> {
+      const counted = async function* (): AsyncGenerator<Sound, void, void> {
         for await (const piece of speech.pieces) {
           samples += piece.length;
           yield piece;

@@ -8,7 +8,7 @@ import { openSpeechCache, type SpeechCacheOptions } from '../cache/speech-cache.
 import { findEncoder } from '../encode/run-ffmpeg.js';
 import { createServingMetrics } from '../metrics/serving-metrics.js';
 import { createVoicePool } from '../queue/voice-pool.js';
-import { connectClient, type Connect } from '../speak/engine-client.js';
+import { createConnect, type Connect } from '../speak/engine-client.js';
 import { createSpeechService } from '../speak/speech-service.js';
 import type { VerifyVoice } from '../speak/switch-voice.js';
 import type { Voice } from '../voice/read-voice.js';
@@ -148,7 +148,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const encode = await encoder;
   // Where weights can be set by a route, a fresh process counts as holding nothing until it confirmed its voice
   const pool = createVoicePool({ workers, maxWaiting: options.maxWaiting ?? 64, startsWith: (index) => (workerOptions.dialect === 'guide' ? (startsWith[index]?.id ?? null) : null) });
-  const service = createSpeechService({ pool, voices, connect: options.connect ?? connectClient, launch: launchOf, verifyVoice: options.verifyVoice, deadlineMs, metrics });
+  const service = createSpeechService({ pool, voices, connect: options.connect ?? createConnect(), launch: launchOf, verifyVoice: options.verifyVoice, deadlineMs, metrics });
   metrics.watch(pool, workers, cache);
 
   const app = Fastify({

@@ -2,21 +2,25 @@ import { createClient, type PromptSetting, type SynthesisRequest } from '@voxtun
 import { createNodeFetch } from '@voxtune/inference-client/node';
 import { ServingError } from '../errors.js';
 import type { WorkerDialect } from '../workers/worker.js';
+import type { EngineAudio } from './sound.js';
 
 /** What the gateway asks of a client of an engine server; `createClient` of `@voxtune/inference-client` gives it. */
 export type EngineClient = {
   setWeights(weights: { readonly gptPath: string; readonly sovitsPath: string }, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
   setPrompt(prompt: PromptSetting, options?: { readonly signal?: AbortSignal }): Promise<unknown>;
   synthesize(request: SynthesisRequest, options?: { readonly signal?: AbortSignal }): Promise<EngineReply>;
-  stream(request: SynthesisRequest, options?: { readonly signal?: AbortSignal }): AsyncIterable<{ readonly samples: Float32Array | null; readonly sampleRateHz: number; readonly channels: number }>;
+  stream(request: SynthesisRequest, options?: { readonly signal?: AbortSignal }): AsyncIterable<EngineAudio>;
 };
-/** What is used of an answer; `samples` is null for audio that the client does not decode. */
-export type EngineReply = { readonly audio: { readonly samples: Float32Array | null; readonly sampleRateHz: number; readonly channels: number }; readonly warnings: readonly string[] };
+/** What is used of an answer. */
+export type EngineReply = { readonly audio: EngineAudio; readonly warnings: readonly string[] };
 /** Makes a client for one engine server. */
 export type Connect = (server: { readonly baseUrl: string; readonly dialect: WorkerDialect; readonly timeoutMs: number }) => EngineClient;
 
-/** The real client, over a fetch without the built-in one's 300 s limit and kept-open connections, and without retries of its own: a retry takes a fresh lease. */
-export const connectClient: Connect = ({ baseUrl, dialect, timeoutMs }) => createClient({ baseUrl, dialect, timeoutMs, retries: 0, fetch: createNodeFetch() });
+/** Real clients, over one fetch without the built-in one's 300 s limit, whose connections stay open, and without retries of their own: a retry takes a fresh lease. */
+export function createConnect(): Connect {
+  const fetch = createNodeFetch({ keepAlive: true });
+  return ({ baseUrl, dialect, timeoutMs }) => createClient({ baseUrl, dialect, timeoutMs, retries: 0, fetch });
+}
 
 /** What a failed call to an engine means for the request and its worker. */
 export type EngineFault = { readonly kind: 'silent' | 'lost' | 'refused' | 'invalid'; readonly message: string };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createPieces } from './pieces.js';
 
-const piece = (value: number, length = 100) => ({ samples: new Float32Array(length).fill(value), sampleRateHz: 100 });
+const piece = (value: number, length = 100) => ({ samples: new Float32Array(length).fill(value), pcm16: null, length, sampleRateHz: 100 });
 const settle = (): Promise<void> => new Promise((next) => setImmediate(next));
 const read = async (pieces: ReturnType<typeof createPieces>): Promise<number[]> => {
   const out: number[] = [];

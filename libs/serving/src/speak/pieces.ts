@@ -1,28 +1,27 @@
-/** A stretch of speech on its way from the engine to a caller: one channel, −1…1. */
-export type Piece = { readonly samples: Float32Array; readonly sampleRateHz: number };
+import type { Sound } from './sound.js';
 
 /** Hands pieces from one who makes them to one who takes them, each at its own pace, within bounds. */
 export type Pieces = {
   /** Resolves when the piece was taken in; waits while more than `mostSec` of speech lie here. False when nobody takes pieces any more. */
-  push(piece: Piece): Promise<boolean>;
+  push(piece: Sound): Promise<boolean>;
   end(): void;
   fail(error: unknown): void;
   /** The first piece, or null when it ended without one. @throws what `fail` was given. It is still the first that `take` gives. */
-  readonly first: Promise<Piece | null>;
+  readonly first: Promise<Sound | null>;
   /** To be iterated once; leaving the loop tells the maker. @throws what `fail` was given, after the pieces before it. */
-  take(): AsyncGenerator<Piece, void, void>;
+  take(): AsyncGenerator<Sound, void, void>;
 };
 
 /** @param mostSec - Speech that may wait here, seconds; a reader slower than that holds the maker up. */
 export function createPieces(mostSec: number): Pieces {
-  const waiting: Piece[] = [];
+  const waiting: Sound[] = [];
   let ended = false;
   let failure: { readonly error: unknown } | null = null;
   let left = false;
   const wake: (() => void)[] = [];
   const changed = (): void => wake.splice(0).forEach((one) => one());
   const change = (): Promise<void> => new Promise((resolve) => wake.push(resolve));
-  const waitingSec = (): number => waiting.reduce((sum, { samples, sampleRateHz }) => sum + samples.length / sampleRateHz, 0);
+  const waitingSec = (): number => waiting.reduce((sum, { length, sampleRateHz }) => sum + length / sampleRateHz, 0);
   /** @throws what `fail` was given. */
   const ifOver = (): boolean => {
     if (failure !== null) throw failure.error;

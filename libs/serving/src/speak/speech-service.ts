@@ -8,14 +8,13 @@ import { probeStatus } from '../workers/wait-until-ready.js';
 import type { Worker } from '../workers/worker.js';
 import { type Connect, type EngineClient, type EngineFault, faultError, readFault } from './engine-client.js';
 import { createPieces } from './pieces.js';
+import { type Sound, toSound } from './sound.js';
 import { switchVoice, type VerifyVoice } from './switch-voice.js';
 
 /** What is to be said; the voice brings its own prompt. */
 export type Utterance = Omit<SynthesisRequest, 'promptAudioPath' | 'promptText' | 'promptLanguage' | 'mediaType' | 'streamingMode'>;
 export type Speech = {
-  /** One channel, −1…1. */
-  readonly samples: Float32Array;
-  readonly sampleRateHz: number;
+  readonly sound: Sound;
   readonly warnings: readonly string[];
   /** 1, or 2 after a retry. */
   readonly attempts: number;
@@ -26,7 +25,7 @@ export type Speech = {
 export type StreamedSpeech = {
   readonly sampleRateHz: number;
   /** Iterate it once; leaving the loop lets the engine finish the sentence unheard. @throws {ServingError} when the engine fails on the way. */
-  readonly pieces: AsyncIterable<Float32Array>;
+  readonly pieces: AsyncIterable<Sound>;
   readonly attempts: number;
   readonly queueMs: number;
   /** From the lease to the first piece. */
@@ -153,11 +152,6 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
 
   const requestOf = (voice: Voice, utterance: Utterance): SynthesisRequest =>
     ({ ...utterance, promptAudioPath: voice.prompt.path, promptText: voice.prompt.text, promptLanguage: voice.prompt.language, mediaType: 'wav' });
-  /** @throws {ServingError} SERVING_ENGINE_REFUSED for anything but one channel of PCM. */
-  const onlyChannel = ({ samples, channels }: { readonly samples: Float32Array | null; readonly channels: number }, voice: Voice): Float32Array => {
-    if (samples !== null && channels === 1) return samples;
-    throw new ServingError('SERVING_ENGINE_REFUSED', `The engine answered ${samples === null ? 'audio that is not PCM' : `${channels} channels`}; one channel of PCM was asked for`, { voice: voice.id });
-  };
 
   return {
     async prepare(voice) {
@@ -173,7 +167,7 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
         const startedMs = performance.now();
         const { audio, warnings } = await client.synthesize(requestOf(voice, utterance), { signal });
         check();
-        return { samples: onlyChannel(audio, voice), sampleRateHz: audio.sampleRateHz, warnings, synthesisMs: performance.now() - startedMs };
+        return { sound: toSound(audio, voice.id), warnings, synthesisMs: performance.now() - startedMs };
       }));
       metrics.spoke(voice.id, speech.synthesisMs / 1000);
       return speech;
@@ -186,7 +180,7 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
           let heard = true;
           for await (const chunk of client.stream(requestOf(voice, utterance), { signal })) {
             check();
-            const piece = { samples: onlyChannel(chunk, voice), sampleRateHz: chunk.sampleRateHz };
+            const piece = toSound(chunk, voice.id);
             touch();
             if (heard) heard = await passing.push(piece); // a slow reader is waited for as long as a silent engine is
             touch();
@@ -199,9 +193,9 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
         return { first: piece, startedMs: began, pieces: passing };
       });
       const { sampleRateHz } = first;
-      const named = async function* (): AsyncGenerator<Float32Array, void, void> {
+      const named = async function* (): AsyncGenerator<Sound, void, void> {
         try {
-          for await (const piece of pieces.take()) yield piece.samples;
+          yield* pieces.take();
         } catch (error) {
           const fault = faultOf(error);
           throw fault === null ? error : faultError(fault, voice.id, error);
