@@ -5,7 +5,7 @@ export { type PromptSetting, type Weights } from './control.js';
 export { type Dialect, type SynthesisRequest } from './request.js';
 export { type SpeechAudio, type SpeechChunk, type SpeechResult, type SpeechStream, type SpeechTiming } from './result.js';
 export { speakText, type SpeakTextOptions, type SpokenSentence, type SpokenText } from './speak/speak-text.js';
-export { type Lexicon } from './speak/script.js';
+export { applyLexicon, type Lexicon, parseScript, type ScriptPart } from './speak/script.js';
 export { type Attempt, synthesizeVerified, type Verified, type VerifyOptions } from './speak/verify.js';
 export { formatSrt, formatVtt } from './speak/format-cues.js';
 export { type FetchLike, type ResponseLike } from './transport.js';

@@ -13,6 +13,10 @@ export const SERVING_ADVICE = {
   SERVING_VOICE_OUTSIDE: 'Files of a voice lie inside its folder, or inside a root that the caller names.',
   SERVING_VOICE_DUPLICATE: 'Two folders hold a voice of the same name: serve one of them, or rename one.',
   SERVING_VOICE_UNKNOWN: 'Ask GET /v1/audio/voices for the voices that this gateway has.',
+  SERVING_VOICE_REVOKED: 'This voice is not to speak any more: use another. A revoked name is never given again.',
+  SERVING_UPLOAD_INVALID: 'The message names the field; a sample is WAV, FLAC or MP3 of 3 to 10 s with its text, language and consent.',
+  SERVING_UPLOADS_FULL: 'Revoke uploaded voices that are no longer needed, or allow more.',
+  SERVING_SCOPE: 'Use a key that may do this: voxtune serve --make-key ID --may-manage-voices.',
   SERVING_VOICE_SWITCH: 'The engine did not take the weights or the prompt audio of this voice: read its log, and check both files.',
   SERVING_QUEUE_FULL: 'Ask again after the seconds in Retry-After, or add workers.',
   SERVING_DEADLINE: 'The answer did not come in time: ask for less text at once, allow more time, or add workers.',
@@ -32,6 +36,7 @@ export const SERVING_ADVICE = {
   SERVING_KEYS_INVALID: 'Mend the file of keys where the message points; voxtune serve --make-key writes entries.',
   SERVING_LIMIT: 'Ask again after the seconds in Retry-After, or have the limit of this key raised.',
   SERVING_HOST_REFUSED: 'Call the gateway by a loopback name, or give it API keys.',
+  SERVING_CACHE_FULL: 'Free room on the disk of the cache, or allow it more.',
   SERVING_ADDRESS: 'Choose another port (0 takes a free one), or stop what listens there.',
   SERVING_INTERNAL: 'This is a fault of the gateway: report it with the request id and the log.',
 } as const;

@@ -15,7 +15,7 @@ it.each(files)('%s parses, and names no metric that does not exist', async (path
   const text = await readFile(join(root, path), 'utf8');
   expect(path.endsWith('.json') ? JSON.parse(text) : parse(text, { merge: true, strict: true, uniqueKeys: true })).toBeTypeOf('object');
   const metrics = createServingMetrics();
-  metrics.watch({ waiting: 0 } as never, [], { sizeBytes: 0 } as never);
+  metrics.watch({ waiting: 0 } as never, [], { sizeBytes: 0 } as never, { residentBytes: () => 0, gpus: [] });
   const known = new Set([...metrics.format().matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name));
   const asked = [...text.matchAll(/\bvoxtune_[a-z_]+(?=[{[)\s,]|$)/gm)].map(([name]) => name.replace(/_(bucket|sum|count)$/, ''));
   expect(asked.filter((name) => !known.has(name))).toEqual([]);

@@ -18,6 +18,8 @@ export type Caller = {
   /** The key's name; `local` without keys. */
   readonly id: string;
   mayUse(voice: string): boolean;
+  /** @throws {ServingError} SERVING_SCOPE unless it may upload and revoke voices. */
+  checkManages(): void;
   /** Counts a request for speech against the limits. @throws {ServingError} SERVING_LIMIT with `retryAfterSec` in its facts. */
   admit(characters: number): void;
 };
@@ -27,15 +29,18 @@ export type Access = {
   check(headers: { readonly authorization?: string | undefined; readonly host?: string | undefined; readonly 'x-api-key'?: string | string[] | undefined }): Caller;
 };
 
-const EVERYONE: Caller = { id: 'local', mayUse: () => true, admit: () => undefined };
+const EVERYONE: Caller = { id: 'local', mayUse: () => true, checkManages: () => undefined, admit: () => undefined };
 
-function callerOf({ id, voices, requestsPerMinute, charactersPerMinute }: KeyRecord): Caller {
+function callerOf({ id, voices, manageVoices = false, requestsPerMinute, charactersPerMinute }: KeyRecord): Caller {
   const requests = requestsPerMinute === undefined ? null : createRateLimit(requestsPerMinute);
   const characters = charactersPerMinute === undefined ? null : createRateLimit(charactersPerMinute);
   const over = (what: string, waitSec: number): ServingError => new ServingError('SERVING_LIMIT', `The key ${id} has used its ${what} a minute`, { key: id, retryAfterSec: Math.ceil(waitSec) });
   return {
     id,
     mayUse: (voice) => voices === undefined || voices.includes(voice),
+    checkManages() {
+      if (!manageVoices) throw new ServingError('SERVING_SCOPE', `The key ${id} may not upload or revoke voices`, { key: id });
+    },
     admit(count) {
       const one = requests?.take(1);
       if (one?.ok === false) throw over(`${requestsPerMinute} requests`, one.waitSec);

@@ -11,6 +11,8 @@ export type KeyRecord = {
   readonly sha256: string;
   /** The voices it may use. @default all */
   readonly voices?: readonly string[] | undefined;
+  /** Whether it may upload and revoke voices. @default false */
+  readonly manageVoices?: boolean | undefined;
   /** Requests for speech a minute. @default no limit */
   readonly requestsPerMinute?: number | undefined;
   /** Characters of text a minute. @default no limit */
@@ -23,6 +25,7 @@ const schema = z.strictObject({
     id: z.string().regex(/^[\w.-]{1,64}$/, 'letters, digits, ".", "_" and "-", at most 64'),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),
     voices: z.array(z.string().regex(VOICE_ID)).min(1).optional(),
+    manageVoices: z.boolean().optional(),
     requestsPerMinute: z.number().positive().optional(),
     charactersPerMinute: z.number().positive().optional(),
   })),

@@ -1,5 +1,6 @@
 import Fastify from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import { join } from 'node:path';
 import { ServingError } from '../errors.js';
 import { createAccess, type Caller } from '../access/access.js';
@@ -8,6 +9,11 @@ import { openSpeechCache, type SpeechCacheOptions } from '../cache/speech-cache.
 import { findEncoder } from '../encode/run-ffmpeg.js';
 import { createServingMetrics } from '../metrics/serving-metrics.js';
 import { createVoicePool } from '../queue/voice-pool.js';
+import { createVerifier, type VerifySpeech } from '../speak/verify-speech.js';
+import { openVoiceStore, type UploadOptions } from '../upload/voice-store.js';
+import { createVoiceBook } from '../voice/voice-book.js';
+import { checkRecycleLimits, planRecycle, type RecycleLimits } from '../workers/recycle.js';
+import { watchMemory } from '../workers/watch-memory.js';
 import { createConnect, type Connect } from '../speak/engine-client.js';
 import { createSpeechService } from '../speak/speech-service.js';
 import type { VerifyVoice } from '../speak/switch-voice.js';
@@ -15,8 +21,11 @@ import type { Voice } from '../voice/read-voice.js';
 import type { WorkerLaunch } from '../workers/engine-process.js';
 import { startWorker, type Worker, type WorkerOptions } from '../workers/worker.js';
 import { addressError, checkAddress } from './check-address.js';
+import { planGuidePorts } from './guide-ports.js';
 import { describeFailure } from './http-error.js';
+import { closeServer, listenBeside } from './listen-beside.js';
 import { addPages } from './pages.js';
+import { createPrerender, type Phrase, type Prerendered, type PrerenderOptions } from './prerender.js';
 import { addRoutes } from './routes.js';
 import { OPENAI_MAX_CHARACTERS } from './speech-request.js';
 
@@ -40,7 +49,13 @@ export type GatewayOptions = {
   /** Folder for the engine logs, `worker-<index>.log` each. */
   readonly logDir: string;
   /** How workers are started. `count` @default 1. */
-  readonly worker: Pick<WorkerOptions, 'dialect' | 'port' | 'readyTimeoutMs' | 'readyPath' | 'graceMs' | 'restart'> & { readonly count?: number };
+  readonly worker: Pick<WorkerOptions, 'dialect' | 'port' | 'readyTimeoutMs' | 'readyPath' | 'graceMs' | 'restart'> & {
+    readonly count?: number;
+    /** When a worker is drained and started again. @default never */
+    readonly recycle?: RecycleLimits;
+    /** Most sentences of one text that the engine computes at once, where a request leaves it open. @default 1 */
+    readonly maxBatch?: number;
+  };
   /** @default '127.0.0.1' */
   readonly host?: string;
   /** 0 takes a free one. @default 0 */
@@ -51,6 +66,12 @@ export type GatewayOptions = {
   readonly keys?: readonly KeyRecord[];
   /** Keeps answers on disk and gives them again for the same voice, text, settings, seed and format; equal requests at the same time are spoken once. @default no cache */
   readonly cache?: SpeechCacheOptions;
+  /** Takes voices in and out of service while it runs, by keys that may. @default neither */
+  readonly uploads?: UploadOptions;
+  /** Has speech heard, and tries again what is not understood. @default not heard */
+  readonly verify?: VerifySpeech;
+  /** Listens for each voice on a port of its own as well, 9000 to 9099, as the guide's services do. @default false */
+  readonly guidePorts?: boolean;
   /** The ffmpeg that makes mp3, opus, aac and flac: a name in PATH or a path; null for none. @default 'ffmpeg' */
   readonly ffmpeg?: string | null;
   /** Requests that may wait for a worker. @default 64 */
@@ -80,6 +101,12 @@ export type Gateway = {
   readonly host: string;
   readonly port: number;
   readonly workers: readonly Worker[];
+  /** The port of each voice, where `guidePorts` was asked for. */
+  readonly guidePorts: ReadonlyMap<string, number>;
+  /** Uploaded voices that could not be read any more, with the reason. */
+  readonly droppedUploads: readonly { readonly id: string; readonly reason: string }[];
+  /** Speaks phrases into the cache, before anyone asks. One that fails is in the answer, and the others go on. @throws {ServingError} SERVING_REQUEST_INVALID without a cache. */
+  prerender(phrases: readonly Phrase[], options?: PrerenderOptions): Promise<Prerendered>;
   /** Finishes what is being spoken, refuses what waits, ends the workers; any number of calls. */
   close(): Promise<void>;
 };
@@ -100,30 +127,35 @@ const REQUEST_ID = /^[\x21-\x7e]{1,128}$/; // ours: printable, so that it can go
 
 /**
  * Starts workers and an HTTP gateway in front of them. Each worker speaks for one request at a time, with one voice, verified before a word is said.
- * @throws {RangeError|TypeError} for options out of range. @throws {ServingError} SERVING_KEYS_NEEDED · SERVING_VOICE_DUPLICATE · SERVING_ADDRESS · SERVING_VOICE_SWITCH
+ * @throws {RangeError|TypeError} for options out of range. @throws {ServingError} SERVING_KEYS_NEEDED · SERVING_VOICE_DUPLICATE · SERVING_VOICE_REVOKED · SERVING_ADDRESS · SERVING_VOICE_SWITCH
  *   and startWorker's; nothing is left running then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { host = '127.0.0.1', port = 0, deadlineMs = 60_000, drainMs = 10_000, maxInputCharacters = OPENAI_MAX_CHARACTERS, maxBodyBytes = 131_072, apiKeys = [], keys = [], ffmpeg = 'ffmpeg' } = options;
-  const { count = 1, ...workerOptions } = options.worker;
+  const { count = 1, recycle = {}, maxBatch = 1, ...workerOptions } = options.worker;
+  checkRecycleLimits(recycle);
+  if (!Number.isInteger(maxBatch) || maxBatch < 1) throw new RangeError(`worker.maxBatch must be a positive integer, got ${maxBatch}`);
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`worker.count must be a positive integer, got ${count}`);
   if (!(deadlineMs > 0)) throw new RangeError(`deadlineMs must be above 0, got ${deadlineMs}`);
   if (options.voices.length === 0) throw new RangeError('voices must hold at least one voice');
-  const voices = new Map<string, Voice>();
-  for (const voice of options.voices) {
-    if (voices.has(voice.id)) throw new ServingError('SERVING_VOICE_DUPLICATE', `Two voices are called ${voice.id}: ${voices.get(voice.id)?.dir ?? ''} and ${voice.dir}`, { voice: voice.id });
-    voices.set(voice.id, voice);
-  }
+  const store = options.uploads === undefined ? null : await openVoiceStore(options.uploads);
+  const book = createVoiceBook(options.voices, store?.revoked);
+  const published = [...book.voices.values()];
+  if (published.length === 0) throw new ServingError('SERVING_VOICE_REVOKED', `Every voice that was named is revoked: ${options.voices.map(({ id }) => id).join(', ')}`, {});
+  const uploaded = await store?.load(book.voices);
+  uploaded?.voices.forEach(book.add);
+  const guidePorts = options.guidePorts === true ? planGuidePorts(published.map(({ id }) => id)) : new Map<string, number>();
   if (apiKeys.some((key) => key.length < 16)) throw new RangeError('each of apiKeys must have at least 16 characters');
   const access = createAccess(host, [...apiKeys.map((key, index) => ({ id: `key-${index + 1}`, sha256: hashKey(key) })), ...keys]);
   await checkAddress(host, port);
+  for (const own of guidePorts.values()) await checkAddress(host, own);
   const cache = options.cache === undefined ? null : await openSpeechCache(options.cache);
   const encoder = ffmpeg === null ? null : findEncoder(ffmpeg); // looked for while the workers start
   const metrics = createServingMetrics();
   const launch = (voice: Voice, index: number, at: number): WorkerLaunch | Promise<WorkerLaunch> => options.launchVoiceWorker({ voice, index, port: at });
 
   // Which voice each worker is started with; a switch by restart changes it
-  const startsWith = Array.from({ length: count }, (_, index) => options.voices[index % options.voices.length] as Voice);
+  const startsWith = Array.from({ length: count }, (_, index) => published[index % published.length] as Voice);
   const launchOf = (voice: Voice, index: number, at: number): WorkerLaunch | Promise<WorkerLaunch> => {
     startsWith[index] = voice;
     return launch(voice, index, at);
@@ -147,9 +179,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const encode = await encoder;
   // Where weights can be set by a route, a fresh process counts as holding nothing until it confirmed its voice
-  const pool = createVoicePool({ workers, maxWaiting: options.maxWaiting ?? 64, startsWith: (index) => (workerOptions.dialect === 'guide' ? (startsWith[index]?.id ?? null) : null) });
-  const service = createSpeechService({ pool, voices, connect: options.connect ?? createConnect(), launch: launchOf, verifyVoice: options.verifyVoice, deadlineMs, metrics });
-  metrics.watch(pool, workers, cache);
+  const memory = watchMemory(workers);
+  const pool = createVoicePool({
+    workers, maxWaiting: options.maxWaiting ?? 64, recycle: ({ index, requests }) => planRecycle({ requests, residentBytes: memory.residentBytes(index) }, recycle),
+    startsWith: (index) => (workerOptions.dialect === 'guide' ? (startsWith[index]?.id ?? null) : null),
+  });
+  const service = createSpeechService({ pool, book, maxBatch: workerOptions.dialect === 'api' ? 1 : maxBatch, connect: options.connect ?? createConnect(), launch: launchOf, verifyVoice: options.verifyVoice, deadlineMs, metrics });
+  metrics.watch(pool, workers, cache, memory);
 
   const app = Fastify({
     logger: false, bodyLimit: maxBodyBytes, requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: deadlineMs + IDLE_EXTRA_MS, forceCloseConnections: 'idle', return503OnClosing: false, exposeHeadRoutes: false,
@@ -159,6 +195,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   });
   let closing: Promise<void> | null = null;
+  let prerender: Gateway['prerender'];
+  const beside: Server[] = [];
 
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
@@ -188,20 +226,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
 
   const close = (): Promise<void> => (closing ??= (async () => {
+    memory.stop();
     await within(pool.drain(), drainMs);
     const workersGone = stopWorkers(); // what is still being spoken now fails, and is answered so
-    await within(app.close(), WRITE_OUT_MS);
-    app.server.closeAllConnections();
+    await within(Promise.all([app.close(), ...beside.map(closeServer)]), WRITE_OUT_MS);
+    for (const server of [app.server, ...beside]) server.closeAllConnections();
     await workersGone;
   })());
 
   try {
-    addRoutes(app, { voices, service, pool, workers, metrics, maxInputCharacters, encode, ffmpeg: encode === null ? null : ffmpeg, cache, isClosing: () => closing !== null });
+    const answers = addRoutes(app, { book, store, verify: options.verify === undefined ? null : createVerifier(options.verify), voiceOfPort: (at) => [...guidePorts].find(([, own]) => own === at)?.[0] ?? null, service, pool, workers, metrics, maxInputCharacters, encode, ffmpeg: encode === null ? null : ffmpeg, cache, isClosing: () => closing !== null });
     if (options.pagesDir !== undefined) await addPages(app, options.pagesDir);
     await Promise.all(startsWith.map((voice) => service.prepare(voice)));
     await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
       throw addressError(host, port, cause);
     });
+    for (const own of guidePorts.values()) beside.push(await listenBeside(app, host, own));
+    prerender = createPrerender({ answers, book, hasEncoder: encode !== null, maxInputCharacters });
   } catch (error) {
     await close();
     throw error;
@@ -210,5 +251,5 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const actualPort = typeof address === 'object' && address !== null ? address.port : port;
   options.signal?.addEventListener('abort', () => void close(), { once: true });
   if (options.signal?.aborted === true) await close();
-  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`, host, port: actualPort, workers, close };
+  return { url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`, host, port: actualPort, workers, guidePorts, droppedUploads: uploaded?.dropped ?? [], prerender, close };
 }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../access/access.js';
 import type { SpeechCache } from '../cache/speech-cache.js';
 import { availableFormats } from '../encode/formats.js';
@@ -7,14 +7,24 @@ import { ServingError } from '../errors.js';
 import type { ServingMetrics } from '../metrics/serving-metrics.js';
 import type { VoicePool } from '../queue/voice-pool.js';
 import type { SpeechService } from '../speak/speech-service.js';
+import type { SpeechVerifier } from '../speak/verify-speech.js';
+import type { VoiceStore } from '../upload/voice-store.js';
 import type { Voice } from '../voice/read-voice.js';
+import type { VoiceBook } from '../voice/voice-book.js';
 import type { Worker } from '../workers/worker.js';
-import { createAnswers } from './answer.js';
+import { type Answers, completeAsk, createAnswers } from './answer.js';
 import { findVoice, findVoiceByPrompt } from './find-voice.js';
-import { MODEL_ID, parseGuideRequest, parseSpeechRequest } from './speech-request.js';
+import { documentRoutes } from './openapi.js';
+import { MODEL_ID, parseGuideRequest, parseNativeRequest, parseSpeechRequest, type SpeechOrder } from './speech-request.js';
+import { addVoiceRoutes } from './voice-routes.js';
 
 export type RouteContext = {
-  readonly voices: ReadonlyMap<string, Voice>;
+  readonly book: VoiceBook;
+  /** Uploads and revocations; null serves what it was started with. */
+  readonly store: VoiceStore | null;
+  readonly verify: SpeechVerifier | null;
+  /** The voice that a port of its own is for. */
+  readonly voiceOfPort: (port: number | undefined) => string | null;
   readonly service: SpeechService;
   readonly pool: VoicePool;
   readonly workers: readonly Worker[];
@@ -28,32 +38,41 @@ export type RouteContext = {
 };
 
 /** Every route but the open ones has a caller: the gateway's hook sets it. */
-const callerOf = ({ caller }: FastifyRequest): Caller => {
+export const callerOf = ({ caller }: FastifyRequest): Caller => {
   if (caller === null) throw new ServingError('SERVING_INTERNAL', 'A route was reached without a caller');
   return caller;
 };
 
 /** Adds the routes that speak, list and tell how the gateway is. */
-export function addRoutes(app: FastifyInstance, context: RouteContext): void {
-  const { voices, pool, workers, metrics, maxInputCharacters } = context;
+export function addRoutes(app: FastifyInstance, context: RouteContext): Answers {
+  const { book, pool, workers, metrics, maxInputCharacters } = context;
+  const documented = documentRoutes(app);
   const formats = availableFormats(context.encode !== null);
   const answers = createAnswers(context);
   // A caller knows of no voices but its own
-  const voicesOf = (caller: Caller): ReadonlyMap<string, Voice> => new Map([...voices].filter(([id]) => caller.mayUse(id)));
+  const voicesOf = (caller: Caller): ReadonlyMap<string, Voice> => new Map([...book.voices].filter(([id, { document }]) => caller.mayUse(id) || document['owner'] === caller.id));
+
+  const answer = (request: FastifyRequest, reply: FastifyReply, order: SpeechOrder): Promise<FastifyReply> => {
+    const caller = callerOf(request);
+    if (order.voice !== null && caller.mayUse(order.voice)) book.checkNotRevoked(order.voice);
+    if (order.verify === true && context.verify === null) throw new ServingError('SERVING_REQUEST_INVALID', 'verify: nobody listens here; the gateway was started without a judge', { param: 'verify' });
+    const ask = completeAsk(caller, findVoice(voicesOf(caller), order.voice), order);
+    return order.streamed === null ? answers.send(request, reply, ask) : answers.stream(reply, ask, order.streamed);
+  };
 
   app.post('/v1/audio/speech', async (request, reply) => {
-    const caller = callerOf(request);
-    const order = parseSpeechRequest(request.body, maxInputCharacters, formats);
-    const ask = { caller, order, voice: findVoice(voicesOf(caller), order.voice) };
-    return order.streamed === null ? answers.send(request, reply, ask) : answers.stream(reply, ask, order.streamed);
+    return answer(request, reply, parseSpeechRequest(request.body, maxInputCharacters, formats));
   });
+
+  app.post('/v1/voxtune/speech', async (request, reply) => answer(request, reply, parseNativeRequest(request.body, maxInputCharacters, formats)));
 
   app.post('/synthesize', { config: { plainErrors: true } }, async (request, reply) => {
     const caller = callerOf(request);
     const order = parseGuideRequest(request.body, maxInputCharacters);
-    const voice = findVoiceByPrompt(voicesOf(caller), order.voice);
+    const own = context.voiceOfPort(request.socket.localPort);
+    const voice = own !== null && (order.voice ?? '') === '' ? findVoice(voicesOf(caller), own) : findVoiceByPrompt(voicesOf(caller), order.voice);
     const warnings = order.promptText !== '' && order.promptText !== voice.prompt.text ? [...order.warnings, 'prompt_text: ignored, the prompt audio has its own'] : order.warnings;
-    return answers.send(request, reply, { caller, voice, order: { ...order, warnings } });
+    return answers.send(request, reply, completeAsk(caller, voice, { ...order, warnings }));
   });
 
   // `created` is part of the shape; when a voice was made is not known here, and no clock is made up for it
@@ -68,9 +87,10 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
   app.get<{ Querystring: { legacy?: string } }>('/v1/audio/voices', async (request) => {
     const own = voicesOf(callerOf(request));
     if (request.query.legacy === 'true') return { voices: [...own.keys()] };
-    const entries = [...own.values()].map(({ id, language, version, document }) => ({ id, name: id, object: 'voice', language, version, model: MODEL_ID, engine: document.engine.kind }));
+    const entries = [...own.values()].map(({ id, language, version, document, prompts }) => ({ id, name: id, object: 'voice', language, version, model: MODEL_ID, engine: document.engine.kind, emotions: ['neutral', ...Object.keys(prompts)] }));
     return { object: 'list', voices: entries, data: entries };
   });
+  if (context.store !== null) addVoiceRoutes(app, { ...context, store: context.store, voicesOf });
 
   app.get('/healthz', { config: { open: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { config: { open: true } }, async (_request: FastifyRequest, reply) => {
@@ -78,4 +98,7 @@ export function addRoutes(app: FastifyInstance, context: RouteContext): void {
     return reply.code(state.status === 'ready' ? 200 : 503).send(state);
   });
   app.get('/metrics', async (_request, reply) => reply.type('text/plain; version=0.0.4; charset=utf-8').send(metrics.format()));
+  app.get('/openapi.json', { config: { open: true } }, async () => documented.read());
+  documented.end();
+  return answers;
 }

@@ -1,6 +1,7 @@
 import type { SpeechCache } from '../cache/speech-cache.js';
 import type { Worker } from '../workers/worker.js';
 import type { VoicePool } from '../queue/voice-pool.js';
+import type { MemoryWatch } from '../workers/watch-memory.js';
 import { createRegistry } from './registry.js';
 
 /** What a gateway counts about itself. */
@@ -13,11 +14,13 @@ export type ServingMetrics = {
   firstAudio(seconds: number): void;
   delivered(audioSec: number, synthesisSec: number, characters: number): void;
   silent(): void;
+  /** A sentence was heard, after so many syntheses; whether its best was still not understood. */
+  heard(attempts: number, bad: boolean): void;
   rejected(reason: string): void;
   cacheHit(): void;
   /** Mean of the last syntheses, seconds; null before the first. */
   meanSynthesisSec(): number | null;
-  watch(pool: VoicePool, workers: readonly Worker[], cache: SpeechCache | null): void;
+  watch(pool: VoicePool, workers: readonly Worker[], cache: SpeechCache | null, memory: Pick<MemoryWatch, 'residentBytes' | 'gpus'>): void;
   format(): string;
 };
 
@@ -40,6 +43,8 @@ export function createServingMetrics(): ServingMetrics {
   const switches = registry.counter('voxtune_voice_switches_total', 'Voice switches.');
   const switching = registry.histogram('voxtune_voice_switch_seconds', 'Time a voice switch took.', SECONDS);
   const cacheHits = registry.counter('voxtune_cache_hits_total', 'Answers that were taken from the cache.');
+  const attempts = registry.histogram('voxtune_verify_attempts', 'Syntheses that a sentence took until it was understood, or given up.', [1, 2, 3, 5, 8]);
+  const badCases = registry.counter('voxtune_badcase_total', 'Speech that was not as it should be: silence, or words not understood.');
   const silents = registry.counter('voxtune_silent_output_total', 'Engine answers without speech.');
   let mean: number | null = null;
   return {
@@ -63,11 +68,23 @@ export function createServingMetrics(): ServingMetrics {
       characters.add({}, count);
       if (audioSec > 0 && synthesisSec > 0) rtf.observe(synthesisSec / audioSec); // an answer from the cache was not synthesised
     },
-    silent: () => silents.add(),
+    silent() {
+      silents.add();
+      badCases.add({ kind: 'silent' });
+    },
+    heard(count, bad) {
+      attempts.observe(count);
+      if (bad) badCases.add({ kind: 'misspoken' });
+    },
     rejected: (reason) => rejected.add({ reason }),
     cacheHit: () => cacheHits.add(),
     meanSynthesisSec: () => mean,
-    watch(pool, workers, cache) {
+    watch(pool, workers, cache, memory) {
+      registry.read('voxtune_worker_resident_memory_bytes', 'Memory that the worker holds.', 'gauge', () => workers.flatMap((_, index) => {
+        const value = memory.residentBytes(index);
+        return value === null ? [] : [{ labels: { worker: String(index) }, value }];
+      }));
+      registry.read('voxtune_gpu_memory_used_bytes', 'Memory that is used of the GPU, by whomever.', 'gauge', () => memory.gpus.map(({ gpu, usedBytes }) => ({ labels: { gpu }, value: usedBytes })));
       if (cache !== null) registry.read('voxtune_cache_bytes', 'What the cached answers take on disk.', 'gauge', () => [{ value: cache.sizeBytes }]);
       registry.read('voxtune_queue_depth', 'Requests that wait for a worker.', 'gauge', () => [{ value: pool.waiting }]);
       registry.read('voxtune_worker_up', 'Whether the worker is ready.', 'gauge', () => workers.map((worker, index) => ({ labels: { worker: String(index) }, value: worker.state === 'ready' ? 1 : 0 })));

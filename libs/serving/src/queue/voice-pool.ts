@@ -1,5 +1,5 @@
 import { ServingError } from '../errors.js';
-import type { Worker } from '../workers/worker.js';
+import type { RestartReason, Worker } from '../workers/worker.js';
 import { chooseNext } from './choose-next.js';
 import { fairOrder } from './fair-order.js';
 
@@ -23,11 +23,13 @@ export type VoicePool = {
   readonly busy: number;
   readonly ready: number;
   readonly maxWaiting: number;
+  /** Refuses who waits for this voice. */
+  refuse(voice: string, error: ServingError): void;
   /** Refuses who waits and who comes; resolves when no lease is out. */
   drain(): Promise<void>;
 };
 
-type Slot = { readonly worker: Worker; readonly index: number; holds: string | null; generation: number; busy: boolean; lastUsedMs: number; heldSinceMs: number };
+type Slot = { readonly worker: Worker; readonly index: number; holds: string | null; generation: number; busy: boolean; requests: number; lastUsedMs: number; heldSinceMs: number };
 type Ticket = { readonly voice: string; readonly caller: string; readonly sinceMs: number; take(slot: Slot): void; refuse(error: ServingError): void };
 
 export type VoicePoolOptions = {
@@ -36,13 +38,15 @@ export type VoicePoolOptions = {
   readonly startsWith: (index: number) => string | null;
   /** Requests that may wait; the next one is refused. @default 64 */
   readonly maxWaiting?: number;
+  /** Asked when a worker has become free, with the requests its process has had: why it is to be started again, or null. One at a time is. @default never */
+  readonly recycle?: (of: { readonly index: number; readonly requests: number }) => RestartReason | null;
   /** @default performance.now */
   readonly nowMs?: () => number;
 };
 
 /** Hands workers to requests: each worker to one at a time, the voice it holds first. */
-export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = () => performance.now() }: VoicePoolOptions): VoicePool {
-  const slots: Slot[] = workers.map((worker, index) => ({ worker, index, holds: startsWith(index), generation: worker.generation, busy: false, lastUsedMs: -1, heldSinceMs: nowMs() }));
+export function createVoicePool({ workers, startsWith, maxWaiting = 64, recycle = () => null, nowMs = () => performance.now() }: VoicePoolOptions): VoicePool {
+  const slots: Slot[] = workers.map((worker, index) => ({ worker, index, holds: startsWith(index), generation: worker.generation, busy: false, requests: 0, lastUsedMs: -1, heldSinceMs: nowMs() }));
   const tickets: Ticket[] = [];
   const servedAt = new Map<string, number>(); // a turn number for each caller
   let turn = 0;
@@ -53,6 +57,7 @@ export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = 
     if (slot.generation !== slot.worker.generation) { // it was started again: what was loaded since is gone
       slot.generation = slot.worker.generation;
       slot.holds = startsWith(slot.index);
+      slot.requests = 0;
     }
     return slot;
   };
@@ -60,6 +65,13 @@ export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = 
   const failure = (): ServingError => {
     const last = slots.map(({ worker }) => worker.lastError).find((error) => error !== null);
     return new ServingError('SERVING_WORKER_FAILED', `No engine worker is left. ${last?.message ?? ''}`.trim(), {}, { cause: last });
+  };
+
+  const recycleIfDue = (slot: Slot): void => {
+    refreshed(slot).requests += 1;
+    if (closed || slot.worker.state !== 'ready' || slots.some(({ worker }) => worker.state === 'restarting')) return;
+    const reason = recycle({ index: slot.index, requests: slot.requests });
+    if (reason !== null) void slot.worker.restart(reason).catch(() => undefined); // its state tells how that went
   };
 
   const serve = (): void => {
@@ -121,6 +133,7 @@ export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = 
                 mine = false;
                 slot.busy = false;
                 slot.lastUsedMs = nowMs();
+                recycleIfDue(slot);
                 serve();
               },
             });
@@ -130,6 +143,13 @@ export function createVoicePool({ workers, startsWith, maxWaiting = 64, nowMs = 
         signal?.addEventListener('abort', onAbort, { once: true });
         serve();
       });
+    },
+    refuse(voice, error) {
+      const own = tickets.filter((ticket) => ticket.voice === voice);
+      for (const ticket of own) {
+        tickets.splice(tickets.indexOf(ticket), 1);
+        ticket.refuse(error);
+      }
     },
     drain() {
       closed = true;

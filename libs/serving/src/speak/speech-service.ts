@@ -2,7 +2,9 @@ import type { SynthesisRequest } from '@voxtune/inference-client';
 import { ServingError } from '../errors.js';
 import type { ServingMetrics } from '../metrics/serving-metrics.js';
 import type { PoolLease, VoicePool } from '../queue/voice-pool.js';
-import type { Voice } from '../voice/read-voice.js';
+import { cutSentences } from '@voxtune/text';
+import type { VoiceBook } from '../voice/voice-book.js';
+import type { Voice, VoicePrompt } from '../voice/read-voice.js';
 import type { WorkerLaunch } from '../workers/engine-process.js';
 import { probeStatus } from '../workers/wait-until-ready.js';
 import type { Worker } from '../workers/worker.js';
@@ -12,7 +14,10 @@ import { type Sound, toSound } from './sound.js';
 import { switchVoice, type VerifyVoice } from './switch-voice.js';
 
 /** What is to be said; the voice brings its own prompt. */
-export type Utterance = Omit<SynthesisRequest, 'promptAudioPath' | 'promptText' | 'promptLanguage' | 'mediaType' | 'streamingMode'>;
+export type Utterance = Omit<SynthesisRequest, 'promptAudioPath' | 'promptText' | 'promptLanguage' | 'mediaType' | 'streamingMode'> & {
+  /** One of the voice's prompts. @default its own */
+  readonly prompt?: VoicePrompt;
+};
 export type Speech = {
   readonly sound: Sound;
   readonly warnings: readonly string[];
@@ -31,7 +36,7 @@ export type StreamedSpeech = {
   /** From the lease to the first piece. */
   readonly firstPieceMs: number;
 };
-type SpeakOptions = { readonly signal?: AbortSignal; /** Who asks, for turns in the queue. */ readonly caller?: string };
+export type SpeakOptions = { readonly signal?: AbortSignal; /** Who asks, for turns in the queue. */ readonly caller?: string };
 export type SpeechService = {
   speak(voice: Voice, utterance: Utterance, options?: SpeakOptions): Promise<Speech>;
   /** Speaks piece by piece. Until the first piece a failure is tried again, as by `speak`; later ones are thrown by the iteration. */
@@ -42,7 +47,9 @@ export type SpeechService = {
 
 export type SpeechServiceOptions = {
   readonly pool: VoicePool;
-  readonly voices: ReadonlyMap<string, Voice>;
+  readonly book: Pick<VoiceBook, 'voices' | 'onRevoke' | 'checkNotRevoked'>;
+  /** Most sentences of one text that the engine computes at once. */
+  readonly maxBatch: number;
   readonly connect: Connect;
   readonly launch: (voice: Voice, index: number, port: number) => WorkerLaunch | Promise<WorkerLaunch>;
   readonly verifyVoice: VerifyVoice | undefined;
@@ -62,6 +69,8 @@ type Engaged = {
   readonly signal: AbortSignal;
   /** Says that the engine is alive. */
   touch(): void;
+  /** Says that it has spoken. */
+  spoke(): void;
   /** @throws {ServingError} SERVING_ENGINE_LOST when the worker is no longer the one that was leased. */
   check(): void;
 };
@@ -78,12 +87,12 @@ async function settle(worker: Worker, generation: number): Promise<void> {
 }
 
 /** Speaks with the voices of a pool: leases a worker, switches its voice, asks it, and never lets two requests near one worker. */
-export function createSpeechService({ pool, voices, connect, launch, verifyVoice, deadlineMs, metrics }: SpeechServiceOptions): SpeechService {
+export function createSpeechService({ pool, book, maxBatch, connect, launch, verifyVoice, deadlineMs, metrics }: SpeechServiceOptions): SpeechService {
   const hold = async (lease: PoolLease, voice: Voice, signal: AbortSignal): Promise<void> => {
     if (lease.holds === voice.id) return;
     const startedMs = performance.now();
     const { worker } = lease;
-    const from = lease.holds === null ? null : (voices.get(lease.holds) ?? null);
+    const from = lease.holds === null ? null : (book.voices.get(lease.holds) ?? null);
     await switchVoice({ lease, voice, from, launch, signal, verify: verifyVoice, client: () => connect({ baseUrl: worker.url, dialect: worker.dialect, timeoutMs: deadlineMs }) });
     metrics.switched((performance.now() - startedMs) / 1000);
   };
@@ -100,6 +109,7 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
       return await work({
         client: connect({ baseUrl: worker.url, dialect: worker.dialect, timeoutMs: deadlineMs * 2 }), signal: hung.signal,
         touch: () => void timer.refresh(),
+        spoke: () => worker.confirm(),
         check() {
           if (lease.holds !== voice.id || worker.generation !== generation) throw new ServingError('SERVING_ENGINE_LOST', 'The engine was started again while it spoke', { voice: voice.id });
         },
@@ -124,6 +134,8 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
     const hangUp = (): void => over.abort(new ServingError('SERVING_CALLER_GONE', 'The caller hung up', { voice: voice.id }));
     if (caller?.aborted === true) hangUp();
     caller?.addEventListener('abort', hangUp, { once: true });
+    book.checkNotRevoked(voice.id);
+    const forget = book.onRevoke(voice.id, (error) => over.abort(error));
     const given = new Promise<never>((_, reject) => over.signal.addEventListener('abort', () => reject(over.signal.reason as Error), { once: true }));
     given.catch(() => undefined); // only raced with
     let queueMs = 0;
@@ -146,12 +158,13 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
       }
     } finally {
       clearTimeout(deadline);
+      forget();
       caller?.removeEventListener('abort', hangUp);
     }
   };
 
-  const requestOf = (voice: Voice, utterance: Utterance): SynthesisRequest =>
-    ({ ...utterance, promptAudioPath: voice.prompt.path, promptText: voice.prompt.text, promptLanguage: voice.prompt.language, mediaType: 'wav' });
+  const requestOf = (voice: Voice, { prompt = voice.prompt, ...utterance }: Utterance): SynthesisRequest =>
+    ({ ...utterance, ...planBatch(utterance, maxBatch), promptAudioPath: prompt.path, promptText: prompt.text, promptLanguage: prompt.language, mediaType: 'wav' });
 
   return {
     async prepare(voice) {
@@ -163,10 +176,11 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
       }
     },
     async speak(voice, utterance, options = {}) {
-      const speech = await withRetry(voice, options, (lease) => onLease(lease, voice, async ({ client, signal, check }) => {
+      const speech = await withRetry(voice, options, (lease) => onLease(lease, voice, async ({ client, signal, check, spoke }) => {
         const startedMs = performance.now();
         const { audio, warnings } = await client.synthesize(requestOf(voice, utterance), { signal });
         check();
+        spoke();
         return { sound: toSound(audio, voice.id), warnings, synthesisMs: performance.now() - startedMs };
       }));
       metrics.spoke(voice.id, speech.synthesisMs / 1000);
@@ -176,7 +190,7 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
       const { first, startedMs, pieces, attempts, queueMs } = await withRetry(voice, options, async (lease) => {
         const passing = createPieces(MOST_WAITING_SEC);
         const began = performance.now();
-        const pump = onLease(lease, voice, async ({ client, signal, check, touch }) => {
+        const pump = onLease(lease, voice, async ({ client, signal, check, touch, spoke }) => {
           let heard = true;
           for await (const chunk of client.stream(requestOf(voice, utterance), { signal })) {
             check();
@@ -185,6 +199,7 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
             if (heard) heard = await passing.push(piece); // a slow reader is waited for as long as a silent engine is
             touch();
           }
+          spoke();
           metrics.streamed(voice.id, (performance.now() - began) / 1000);
         });
         pump.then(passing.end, passing.fail);
@@ -195,7 +210,10 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
       const { sampleRateHz } = first;
       const named = async function* (): AsyncGenerator<Sound, void, void> {
         try {
-          yield* pieces.take();
+          for await (const piece of pieces.take()) {
+            book.checkNotRevoked(voice.id);
+            yield piece;
+          }
         } catch (error) {
           const fault = faultOf(error);
           throw fault === null ? error : faultError(fault, voice.id, error);
@@ -206,6 +224,16 @@ export function createSpeechService({ pool, voices, connect, launch, verifyVoice
       return { sampleRateHz, pieces: named(), attempts, queueMs, firstPieceMs };
     },
   };
+}
+
+/**
+ * How many sentences of a text the engine computes at once, where the caller leaves it open: all of them, up to `maxBatch`. It sorts them into buckets by length,
+ * except at another speed than 1, where it turns that off by itself (GPT-SoVITS 48b1a01, TTS.py).
+ */
+export function planBatch({ text, splitMethod = 'cut5', batchSize, splitBucket, speed = 1 }: Pick<Utterance, 'text' | 'splitMethod' | 'batchSize' | 'splitBucket' | 'speed'>, maxBatch: number): { readonly batchSize?: number; readonly splitBucket?: boolean } {
+  if (maxBatch <= 1 || batchSize !== undefined) return {};
+  const sentences = cutSentences(text, splitMethod).length;
+  return sentences <= 1 ? {} : { batchSize: Math.min(maxBatch, sentences), splitBucket: splitBucket ?? speed === 1 };
 }
 
 /** What a failure says of the engine; null when it says nothing of it. */

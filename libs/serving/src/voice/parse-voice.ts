@@ -6,6 +6,7 @@ export const VOICE_ID = /^(?!.*\.\.)[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]{0,63}$/u; /
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/i, 'must be 64 hexadecimal digits');
 const file = z.looseObject({ path: z.string().min(1), sha256 });
+const prompt = z.looseObject({ path: z.string().min(1), sha256, text: z.string(), language: z.string().min(1) });
 
 /** voice.json, version 1. More fields are kept as they are. */
 export const voiceDocument = z.looseObject({
@@ -14,8 +15,12 @@ export const voiceDocument = z.looseObject({
   language: z.string().min(1),
   engine: z.looseObject({ kind: z.string(), version: z.string().nullish(), commit: z.string().nullish() }),
   weights: z.looseObject({ gpt: file, sovits: file }),
-  prompt: z.looseObject({ path: z.string().min(1), sha256, text: z.string(), language: z.string().min(1) }),
+  prompt,
+  prompts: z.record(z.string().min(1), prompt).nullish(),
 });
+
+/** lexicon.json */
+export const lexiconSchema = z.record(z.string().min(1), z.string());
 
 export type VoiceDocument = z.infer<typeof voiceDocument>;
 

@@ -1,24 +1,33 @@
+import type { Lexicon } from '@voxtune/inference-client';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { ServingError } from '../errors.js';
-import { parseVoice, type VoiceDocument } from './parse-voice.js';
+import { lexiconSchema, parseVoice, type VoiceDocument } from './parse-voice.js';
 
 /** A published voice whose files were found and are the ones that were published. Paths are absolute. */
 export type Voice = {
   readonly id: string;
   readonly dir: string;
+  /** Further folders in which its files may lie. */
+  readonly roots: readonly string[];
   /** Language spoken where a request names none, such as `zh`. */
   readonly language: string;
   readonly weights: { readonly gptPath: string; readonly sovitsPath: string };
   /** Changes when any of the files does. */
   readonly version: string;
-  readonly prompt: { readonly path: string; readonly text: string; readonly language: string };
+  readonly prompt: VoicePrompt;
+  /** Further prompt audio, by emotion. */
+  readonly prompts: Readonly<Record<string, VoicePrompt>>;
+  /** Words that the engine misreads → how they are written for it; from lexicon.json in the voice's folder. */
+  readonly lexicon: Lexicon;
   readonly document: VoiceDocument;
   /** Size and time of each file when it was hashed, so that a later change is noticed without hashing again. */
   readonly files: readonly VoiceFile[];
 };
+/** Prompt audio and its words. */
+export type VoicePrompt = { readonly path: string; readonly text: string; readonly language: string };
 export type VoiceFile = { readonly path: string; readonly sizeBytes: number; readonly modifiedMs: number };
 
 export type ReadVoiceOptions = {
@@ -61,10 +70,29 @@ export async function readVoice(dir: string, { roots = [], signal }: ReadVoiceOp
   };
   const { gpt, sovits } = document.weights;
   const { prompt } = document;
+  const emotions = Object.entries(document.prompts ?? {});
   const files = [await check('weights.gpt', gpt), await check('weights.sovits', sovits), await check('prompt', prompt)];
+  const emotionFiles: VoiceFile[] = [];
+  for (const [emotion, entry] of emotions) emotionFiles.push(await check(`prompts.${emotion}`, entry));
+  const lexicon = await readLexicon(home);
   const [gptPath, sovitsPath, promptPath] = files.map((one) => one.path) as [string, string, string];
-  const version = createHash('sha256').update([gpt.sha256, sovits.sha256, prompt.sha256, prompt.language, prompt.text].join('\n').toLowerCase()).digest('hex').slice(0, 16);
-  return { id: document.voice, dir: home, language: document.language, weights: { gptPath, sovitsPath }, version, prompt: { path: promptPath, text: prompt.text, language: prompt.language }, document, files };
+  const promptOf = ({ text: words, language }: { readonly text: string; readonly language: string }, path: string): VoicePrompt => ({ path, text: words, language });
+  const prompts = Object.fromEntries(emotions.map(([emotion, entry], index) => [emotion, promptOf(entry, (emotionFiles[index] as VoiceFile).path)]));
+  const spokenBy = [gpt.sha256, sovits.sha256, prompt.sha256, prompt.language, prompt.text, ...emotions.flatMap(([emotion, entry]) => [emotion, entry.sha256, entry.language, entry.text]), ...(Object.keys(lexicon).length === 0 ? [] : [JSON.stringify(lexicon)])];
+  const version = createHash('sha256').update(spokenBy.join('\n').toLowerCase()).digest('hex').slice(0, 16);
+  return { id: document.voice, dir: home, roots: allowed.slice(1), language: document.language, weights: { gptPath, sovitsPath }, version, prompt: promptOf(prompt, promptPath), prompts, lexicon, document, files: [...files, ...emotionFiles] };
+}
+
+/** @throws {ServingError} SERVING_VOICE_INVALID when lexicon.json is there and is not words → words. */
+async function readLexicon(dir: string): Promise<Lexicon> {
+  const path = join(dir, 'lexicon.json');
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return {};
+  try {
+    return lexiconSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new ServingError('SERVING_VOICE_INVALID', `${path} must be a JSON object of words and how each is written for the engine, such as {"VIP": "V I P"}`, { path }, { cause });
+  }
 }
 
 /**

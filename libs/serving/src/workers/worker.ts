@@ -6,7 +6,7 @@ import { diedError, waitUntilReady } from './wait-until-ready.js';
 
 export type WorkerState = 'starting' | 'ready' | 'restarting' | 'failed' | 'stopped';
 /** Why a worker was started again. */
-export type RestartReason = 'died' | 'hung' | 'switch' | 'switch-failed' | 'lost' | 'asked';
+export type RestartReason = 'died' | 'hung' | 'switch' | 'switch-failed' | 'lost' | 'asked' | 'requests' | 'memory';
 
 /** The HTTP dialect that the engine's server speaks. */
 export type WorkerDialect = 'api-v2' | 'api' | 'guide';
@@ -44,6 +44,8 @@ export type Worker = {
   readonly lastError: ServingError | null;
   /** Waits for the worker to be ready and to be nobody else's, and takes it. */
   lease(options?: { readonly signal?: AbortSignal }): Promise<WorkerLease>;
+  /** Says that the process did what it is for: should it die later, that is not one of the deaths in a row after which a worker is given up. */
+  confirm(): void;
   /** Ends the process and starts another. With `launch`, what is started from now on. */
   restart(reason: RestartReason, options?: { readonly launch?: WorkerOptions['launch']; readonly force?: boolean }): Promise<void>;
   /** Called after each change of `state`; answers with a function that ends it. */
@@ -87,6 +89,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
   let inProgress: Promise<void> | null = null; // the start or restart under way
   let failuresInARow = 0;
   let readyAtMs = 0;
+  let proved = false; // whether the process of now has spoken
 
   const stoppedError = (): ServingError => new ServingError('SERVING_WORKER_STOPPED', 'The worker is stopped', { log: logPath });
   const grant = (): void => {
@@ -123,10 +126,11 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         continue;
       }
       readyAtMs = performance.now();
+      proved = false;
       void started.ended.then(() => {
         if (engine !== started || state !== 'ready') return; // its end was wanted
         lastError = diedError(started, logPath, 'while it served');
-        if (performance.now() - readyAtMs > policy.resetAfterMs) failuresInARow = 0;
+        if (proved || performance.now() - readyAtMs > policy.resetAfterMs) failuresInARow = 0;
         failuresInARow += 1;
         count('died');
         recover();
@@ -211,6 +215,9 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
         signal?.addEventListener('abort', onAbort, { once: true });
         grant();
       });
+    },
+    confirm() {
+      proved = true;
     },
     async restart(reason, { launch: next, force = false } = {}) {
       if (state === 'stopped') throw stoppedError();
