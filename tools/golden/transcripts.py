@@ -5,7 +5,7 @@ venv/bin/python tools/golden/transcripts.py [--check | --read DIR]
 
 --read DIR: has the same tools read what `voxtune export` wrote into DIR, and prints what they understood (what the test compares is in the library's own tests).
 """
-import base64, csv, gzip, importlib.metadata, io, json, pathlib, platform, sys, tempfile
+import base64, contextlib, csv, importlib.metadata, io, json, pathlib, platform, sys, tempfile
 
 OUT = pathlib.Path(__file__).parents[2] / "libs/dataset/src/transcript/formats.golden.json"
 # Ours: words with what formats trip over: quotes, commas, line breaks of a subtitle, Chinese.
@@ -121,7 +121,8 @@ def read(folder):
             found[where] = [[c.id, c.duration, c.supervisions[0].text] for c in cuts]
         elif path.name == "wav.scp":
             from lhotse.kaldi import load_kaldi_data_dir
-            recordings, supervisions, _ = load_kaldi_data_dir(str(path.parent), sampling_rate=32000)
+            with contextlib.chdir(path.parent):  # wav.scp holds paths relative to its folder
+                recordings, supervisions, _ = load_kaldi_data_dir(".", sampling_rate=32000)
             found[where] = [[s.id, s.speaker, s.text] for s in supervisions]
         elif path.suffix in (".csv", ".tsv"):
             found[where] = list(csv.reader(path.open(encoding="utf-8", newline=""), **({"delimiter": "\t", "quoting": csv.QUOTE_NONE} if path.suffix == ".tsv" else {"delimiter": "|", "quoting": csv.QUOTE_NONE})))

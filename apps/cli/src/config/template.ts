@@ -23,7 +23,7 @@ voice: ${scalar(voice)}
 language: ${scalar(language)}            # of the recordings: zh, en, ja, ko or yue
 consent: ${scalar(consent)}          # reference to the speaker's consent; publishing without one warns
 recordings: ${scalar(recordings)}   # audio as received; never written to
-transcripts: [${transcripts.map((t) => JSON.stringify(t)).join(', ')}]   # known words: .srt, .vtt, .list, metadata.csv, .txt
+transcripts: [${transcripts.map((t) => JSON.stringify(t)).join(', ')}]   # known words: subtitles, TextGrids, lists, tables (see the README of @voxtune/dataset)
 enrolment: ${scalar(enrolment)}        # a clip known to be the speaker
 models: ${scalar(models)}           # folder of ONNX models for measuring
 

@@ -69,7 +69,8 @@ describe('tables and JSON', () => {
   });
   it('says what a table lacks, with the line and what would mend it', () => {
     expect(read('a.csv', 'file_name,transcription\na.wav,one, two\nb.wav,ok\n,x\n')).toMatchObject({ texts: [{ key: 'b.wav', line: 3 }], problems: [{ line: 2, fix: expect.stringContaining('"…"') as string }, { line: 4, message: 'names no audio' }] });
-    expect(read('a.csv', 'one,two\n').problems).toMatchObject([{ line: 1, used: false }]);
+    expect(parseTranscriptFile('a.csv', 'one,two\n', ' ')).toBe(null);
+    expect(parseTranscriptFile('segments.tsv', 'recording\tstart_s\tend_s\n', ' ')).toBe(null);
     expect(read('a.csv', 'file_name,text\na.wav,"open\nb.wav,ok\n').problems).toMatchObject([{ line: 2, used: true }]);
   });
   it.each([

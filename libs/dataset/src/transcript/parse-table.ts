@@ -6,17 +6,16 @@ type Row = { readonly line: number; readonly fields: readonly string[] };
 
 /**
  * Parses a table of words with a header that names its columns, or (tab-separated only) of two columns `audio`, `text` without one: Common Voice's TSV, Hugging Face's `metadata.csv`, our own export.
+ * @returns null when the first line names no columns of audio and words.
  * @param separator - `,`: fields may be quoted, and may then hold line ends (RFC 4180). Tab: a field is what stands between two tabs, quotes included.
  */
-export function parseTable(text: string, separator: ',' | '\t'): TranscriptContent {
+export function parseTable(text: string, separator: ',' | '\t'): TranscriptContent | null {
   const { rows, problems } = separator === ',' ? splitQuoted(text) : { rows: splitLines(text), problems: [] };
   const [first, ...rest] = rows;
   if (first === undefined) return contentOf([], problems);
   const names = first.fields.map((name) => name.trim());
   const headed = namesWords(names);
-  if (!headed && (separator === ',' || first.fields.length !== 2)) {
-    return contentOf([], [...problems, { line: first.line, message: `the first line names no columns of audio and words: ${first.fields.slice(0, 4).join(separator === ',' ? ',' : ' ').slice(0, 60)}`, used: false, fix: `begin with a line file_name${separator}text` }]);
-  }
+  if (!headed && (separator === ',' || first.fields.length !== 2)) return null;
   const header = headed ? names : ['file_name', 'text'];
   const found: SpokenRow[] = [];
   const refused: LineProblem[] = [...problems];

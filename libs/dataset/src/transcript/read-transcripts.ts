@@ -92,8 +92,8 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
       }
       const content = parseTranscriptFile(place.path, decoded.text, textJoiner(language), companions);
       if (content !== null) files.push({ file: place.shown, folder: place.folder, content });
-      else if (beside.files.some(({ path }) => path === place.shown && join(recordingsDir, path) === place.path)) findings.push({ code: 'TRANSCRIPT_FORMAT', level: 'note', message: `${showPath(place.shown)}: JSON, but no words`, value: null, file: place.shown });
-      else refuse('TRANSCRIPT_FORMAT', place.shown, 'not read: it is JSON of no form that is known here (Label Studio, Whisper, an array of records)');
+      else if (beside.files.some(({ path }) => path === place.shown && join(recordingsDir, path) === place.path)) findings.push({ code: 'TRANSCRIPT_FORMAT', level: 'note', message: `${showPath(place.shown)}: not a transcript`, value: null, file: place.shown });
+      else refuse('TRANSCRIPT_FORMAT', place.shown, extension(unpackedName(place.path)) === '.json' ? 'not read: JSON of no form that is known here (Label Studio, Whisper, an array of records)' : 'not read: its first line names no columns of audio and words; begin with file_name and text');
     } catch (error) {
       signal?.throwIfAborted();
       refuseFile('TRANSCRIPT_UNREADABLE', place, explainFileError(error));
