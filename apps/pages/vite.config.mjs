@@ -1,4 +1,10 @@
 import { defineConfig } from 'vite';
 
-// Everything in files of its own: the gateway's content security policy allows nothing inline.
-export default defineConfig({ base: './', build: { outDir: 'dist', target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } } });
+/** Each page is built alone, into a folder of its own: who serves one does not serve the others. */
+const PAGES = { production: { page: 'index.html', folder: 'speak' }, review: { page: 'review.html', folder: 'review' } };
+
+// Everything in files of its own: the content security policies of their servers allow nothing inline.
+export default defineConfig(({ mode }) => {
+  const { page, folder } = PAGES[mode];
+  return { base: './', build: { outDir: `dist/${folder}`, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false }, rollupOptions: { input: page }, license: { fileName: 'third-party-licences.md' } } };
+});

@@ -22,6 +22,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   models: { summary: 'list, pull, verify, add, find or remove models for measuring', load: async () => (await import('./commands/models.js')).default },
   wer: { summary: 'word and character error rates of two text files', load: async () => (await import('./commands/wer.js')).default },
   transcribe: { summary: 'give the clips of a voice their words', load: async () => (await import('./commands/transcribe.js')).default },
+  review: { summary: 'hear, mend, accept and reject clips on a page, worst first', load: async () => (await import('./commands/review.js')).default },
   list: { summary: 'make the training lists of a voice', load: async () => (await import('./commands/list.js')).default },
   export: { summary: 'write the utterances of a voice in another tool’s format', load: async () => (await import('./commands/export.js')).default },
   train: { summary: 'prepare features and train; --dry-run prints every command', load: async () => (await import('./commands/train.js')).default },

@@ -34,6 +34,7 @@ export const CLI_ADVICE = {
   CLI_ARCHIVE_INVALID: 'Copy the file again, or pack the voice again where it was made; nothing was unpacked.',
   CLI_ARCHIVE_TOO_LARGE: 'If the archive is trusted, allow more: voxtune unpack FILE --max-gb N. Nothing was unpacked.',
   CLI_ARCHIVE_CHANGED: 'Wait until nothing writes the voice (voxtune run), then pack it again.',
+  CLI_PAGE_OPEN: 'Use the page that is open, or stop its server first (Ctrl-C there).',
   CLI_INTERRUPTED: 'Run the same command again: it continues where it stopped.',
   CLI_BELOW_THRESHOLD: 'The report lists the worst sentences; more or cleaner recordings and other checkpoints are the usual remedies.',
   CLI_UNEXPECTED: 'This is a defect of voxtune. Run again with --verbose and report what it prints.',

@@ -23,7 +23,7 @@ describe('a killed run', () => {
     const whole = await finish(first);
     expect(Object.keys(whole).length).toBeGreaterThan(20);
     await rename(home, join(parent, 'whole'));
-    for (const stage of ['ingest', 'slice', 'transcribe', 'list', 'features-text', 'features-ssl', 'features-speaker', 'features-semantic', 'train-gpt', 'train-sovits', 'evaluate', 'publish']) {
+    for (const stage of ['ingest', 'slice', 'transcribe', 'review', 'list', 'features-text', 'features-ssl', 'features-speaker', 'features-semantic', 'train-gpt', 'train-sovits', 'evaluate', 'publish']) {
       const path = await at('home');
       const killed = await run(path, [], { killWhen: (e) => e['event'] === 'stage-start' && e['stage'] === stage });
       expect(killed.signal, stage).toBe('SIGKILL');

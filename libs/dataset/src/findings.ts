@@ -56,6 +56,9 @@ export const FINDING_MEANINGS = {
   CHANNEL_CHOSEN: 'Which channel of the recording is used, and by what it was chosen.',
   SPEAKERS_FOUND: 'How many speakers a recording has, and how like the enrolment the one kept is.',
   CLIP_OTHER_VOICE: 'The clip’s voice lies further from the speaker’s middle than the other clips do.',
+  REVIEW_LINE: 'A line of review.jsonl is no whole decision; it is passed over.',
+  REVIEW_STALE: 'A decision is about a clip that is no longer there: the recordings were cut otherwise since.',
+  REVIEW_NO_WORDS: 'A person accepted a clip that has no words.',
   TEXT_SCRIPT: 'The text is written in letters its language does not use.',
   TEXT_CLEANED: 'Characters that a training list cannot hold were taken out of the text.',
 } as const;

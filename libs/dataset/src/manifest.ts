@@ -39,7 +39,7 @@ export const clipEntrySchema = z.object({
   recordingPath: z.string(),
   startSec: z.number().nonnegative(),
   endSec: z.number().nonnegative(),
-  cut: z.enum(['slicer', 'cues', 'whole']),
+  cut: z.enum(['slicer', 'cues', 'whole', 'person']),
   /** Times of the cues that it was cut at, as they were written: which words are its words. Only where `cut` is 'cues'. */
   cueTimes: z.array(z.object({ startSec: z.number(), endSec: z.number() })).optional(),
   measurements: measurements.nullable(),

@@ -32,7 +32,7 @@ export default defineCommand({
     if (flags.out === undefined) throw new CliError('CLI_USAGE', 'export: --format needs --out DIR');
     const voice = await openVoice(args[0]!, cwd);
     const lists = await readLists(voice).catch((cause: unknown) => { throw new CliError('CLI_NO_WORDS', `${voice.name} has no training lists yet`, { voice: voice.name }, { cause, hint: `Run: voxtune list ${voice.name}` }); });
-    const items = exportItems(lists, await readJsonLines<ClipEntry>(voice.at('clipsManifest')));
+    const items = exportItems(lists, await readJsonLines<ClipEntry>(voice.at('reviewedManifest')));
     const recordings = await readJsonLines<RecordingEntry>(voice.at('recordings'));
     const outDir = resolve(cwd, flags.out);
     const format = flags.format as CorpusFormat; // readArguments checked it against FORMATS
@@ -58,7 +58,7 @@ export default defineCommand({
       await folderOf(target);
       const temporary = join(dirname(target), `.tmp-${basename(target)}`);
       await rm(temporary, { force: true });
-      await copyFile(join(voice.at('clips'), basename(from)), temporary, constants.COPYFILE_FICLONE);
+      await copyFile(join(voice.at('reviewedClips'), basename(from)), temporary, constants.COPYFILE_FICLONE);
       await rename(temporary, target);
     }
     if (out.json) out.data({ format, out: outDir, utterances: items.length, files: files.map(({ path }) => path), audio: copied.length, lost });

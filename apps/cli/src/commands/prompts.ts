@@ -23,7 +23,7 @@ export default defineCommand({
   async run({ args, flags, out, signal, cwd }) {
     const voice = await openVoice(args[0]!, cwd, { models: flags.models });
     const lists = await readLists(voice).catch((cause: unknown) => { throw new CliError('CLI_NO_WORDS', `${voice.name} has no training lists yet`, { voice: voice.name }, { cause, hint: `Run: voxtune list ${voice.name}` }); });
-    const clips = new Map((await readJsonLines<ClipEntry>(voice.at('clipsManifest'))).map((c) => [c.id, c]));
+    const clips = new Map((await readJsonLines<ClipEntry>(voice.at('reviewedManifest'))).map((c) => [c.id, c]));
     const model = voice.modelsDir === null ? null : measuringModels(await recognizeModels(voice.modelsDir)).speaker;
     const encoder = model === null ? null : await createSpeakerEncoder({ model: model.path, descriptor: model.descriptor });
     try {

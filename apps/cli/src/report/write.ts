@@ -34,7 +34,7 @@ export async function writeReport(voice: Voice, stages: readonly Stage[], engine
     const folder = join(voice.at('evaluation'), report.id);
     const audio = new Map<string, string>();
     for (const { id } of report.sentences) {
-      for (const [key, file] of [[id, join(folder, 'audio', `${id}.wav`)], [`real:${id}`, join(voice.at('clips'), `${id}.wav`)]] as const) {
+      for (const [key, file] of [[id, join(folder, 'audio', `${id}.wav`)], [`real:${id}`, join(voice.at('reviewedClips'), `${id}.wav`)]] as const) {
         const uri = await dataUri(file);
         if (uri !== null) audio.set(key, uri);
       }

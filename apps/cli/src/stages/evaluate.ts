@@ -24,7 +24,7 @@ export type EvaluationFile = EvaluationReport & { readonly id: string; readonly 
 
 /** Samples of an utterance's clip, mono. */
 export const readClip = async (voice: Voice, { clip }: Utterance) => {
-  const audio = decodeWav(await readFile(join(voice.at('clips'), `${clip}.wav`)));
+  const audio = decodeWav(await readFile(join(voice.at('reviewedClips'), `${clip}.wav`)));
   return { samples: downmix(audio), sampleRateHz: audio.sampleRateHz };
 };
 
@@ -43,11 +43,11 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
   const folder = () => join(voice.at('evaluation'), id);
   return {
     id: 'evaluate', title: 'measure the voice', version: 3, needs: ['list', 'train-gpt', 'train-sovits'],
-    reads: [PLACES.lists, PLACES.checkpoints, PLACES.clipsManifest], writes: [PLACES.evaluation], options,
+    reads: [PLACES.lists, PLACES.checkpoints, PLACES.reviewedManifest], writes: [PLACES.evaluation], options,
     async run(ctx) {
       if (speaking === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine to speak with');
       const lists = await readLists(voice);
-      const clips = new Map((await readJsonLines<ClipEntry>(voice.at('clipsManifest'))).map((c) => [c.id, c]));
+      const clips = new Map((await readJsonLines<ClipEntry>(voice.at('reviewedManifest'))).map((c) => [c.id, c]));
       const pairs = await checkpointPairs(voice);
       const sentences = await chooseSentences(voice, lists.test);
       await mkdir(join(folder(), 'audio', 'spoken'), { recursive: true });
@@ -61,7 +61,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       if (prompt === null) { await encoder?.dispose(); throw new CliError('CLI_NO_WORDS', 'no utterance is 3 to 10 s long, so there is no prompt audio to speak with', {}, { hint: 'Add recordings with sentences of 3 to 10 s and their words.' }); }
       const opinion = await openOpinionModels(means);
       const hear = transcribe.command === null ? null : hearWith(transcribe.command, transcribe.timeoutSec * 1000, ctx.scratchDir);
-      const promptPath = join(voice.at('clips'), `${prompt.utterance.clip}.wav`);
+      const promptPath = join(voice.at('reviewedClips'), `${prompt.utterance.clip}.wav`);
       const promptSha256 = await hashFile(promptPath);
       let loaded = pairs[0];
       const speaker = await startSpeaker(voice, speaking, { gpt: loaded.gpt.path, sovits: loaded.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });

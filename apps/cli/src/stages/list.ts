@@ -21,8 +21,8 @@ const LIST_FILES = [
 export function listStage(voice: Voice): Stage {
   const { list, language } = voice.config;
   return {
-    id: 'list', title: 'write the training lists', version: 1, needs: ['transcribe'],
-    reads: [PLACES.recordings, PLACES.clipsManifest, PLACES.transcripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings], writes: [PLACES.lists, PLACES.dataset], options: { list, language, voice: voice.name, clips: voice.at('clips') }, // lists hold absolute paths
+    id: 'list', title: 'write the training lists', version: 1, needs: ['review'],
+    reads: [PLACES.recordings, PLACES.reviewedManifest, PLACES.reviewedTranscripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings, PLACES.reviewFindings], writes: [PLACES.lists, PLACES.dataset], options: { list, language, voice: voice.name, clips: voice.at('reviewedClips') }, // lists hold absolute paths
     async run() {
       const parts = await datasetParts(voice);
       const { recordings = [], clips = [], transcripts = [] } = parts ?? {};
@@ -31,7 +31,7 @@ export function listStage(voice: Voice): Stage {
       const lists = planLists({ clips: clips.filter((c) => worded.has(c.id)), transcripts, recordings, speaker: voice.name, language, validShare: list.validShare, testShare: list.testShare, seed: list.seed });
       await mkdir(voice.at('lists'), { recursive: true });
       for (const [file, split, form] of LIST_FILES) {
-        await writeFileAtomic(join(voice.at('lists'), file), formatTrainingList(lists[split], { form, clipsDir: voice.at('clips') }));
+        await writeFileAtomic(join(voice.at('lists'), file), formatTrainingList(lists[split], { form, clipsDir: voice.at('reviewedClips') }));
       }
       const manifest: ListsManifest = { v: 1, ...lists };
       await writeFileAtomic(voice.at('listsManifest'), `${JSON.stringify(manifest, null, 1)}\n`);

@@ -14,7 +14,7 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
   const engine = checkout === null ? null : { kind: checkout.kind, commit: checkout.commit, version: config.engine.version, profile: config.engine.profile };
   return {
     id: 'publish', title: 'publish the voice', version: 2, needs: ['evaluate'],
-    reads: [PLACES.lists, PLACES.checkpoints, PLACES.clipsManifest, PLACES.evaluation], writes: [PLACES.published, PLACES.voice],
+    reads: [PLACES.lists, PLACES.checkpoints, PLACES.reviewedManifest, PLACES.evaluation], writes: [PLACES.published, PLACES.voice],
     options: { engine, consent: config.consent, voice: voice.name, language: config.language, train: { gpt: config.train.gpt, sovits: config.train.sovits, overrides: config.train.overrides } },
     async run(ctx) {
       const lists = await readLists(voice);
@@ -26,7 +26,7 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
       const prompt = [...lists.train, ...lists.valid, ...lists.test].find((u) => u.clip === evaluation.prompt.clip);
       if (prompt === undefined) throw new CliError('CLI_NO_VOICE', `the prompt clip ${evaluation.prompt.clip} is not in the lists`);
       await mkdir(voice.at('published'), { recursive: true });
-      const clipFile = join(voice.at('clips'), `${prompt.clip}.wav`);
+      const clipFile = join(voice.at('reviewedClips'), `${prompt.clip}.wav`);
       // Prompt audio is named by content: the engine caches it by path (GPT-SoVITS 48b1a01, TTS_infer_pack/TTS.py:1132).
       const promptSha256 = await hashFile(clipFile);
       const files = [[gpt.path, basename(gpt.path)], [sovits.path, basename(sovits.path)], [clipFile, `prompt-${promptSha256.slice(0, 12)}.wav`]] as const;
@@ -62,7 +62,7 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
 async function datasetOf(voice: Voice, { train, valid, test }: Pick<ListsManifest, 'train' | 'valid' | 'test'>): Promise<{ readonly sha256: string; readonly utterances: number }> {
   const rows = [];
   for (const [split, utterances] of Object.entries({ train, valid, test })) {
-    for (const { clip, text, language } of utterances) rows.push({ split, clip, text, language, audio: await hashFile(join(voice.at('clips'), `${clip}.wav`)) });
+    for (const { clip, text, language } of utterances) rows.push({ split, clip, text, language, audio: await hashFile(join(voice.at('reviewedClips'), `${clip}.wav`)) });
   }
   return { sha256: hashValue(rows), utterances: rows.length };
 }

@@ -52,7 +52,7 @@ export function trainingOptions(voice: Voice, engine: Engine | null, engineRoot 
     pythonPath: process.env['PYTHONPATH'], platform: PLATFORM,
     paths: {
       expDir: voice.at('experiment'), gptWeightsDir: voice.at('gptWeights'), sovitsWeightsDir: voice.at('sovitsWeights'), configDir: voice.at('engineConfigs'),
-      listPath: list('train.list'), clipsDir: voice.at('clips'), checkpointsPath: voice.at('checkpoints'),
+      listPath: list('train.list'), clipsDir: voice.at('reviewedClips'), checkpointsPath: voice.at('checkpoints'),
       guideLists: { gptTrain: list('gpt_train_list.txt'), gptValid: list('gpt_valid_list.txt'), sovitsTrain: list('sovits_train_list.txt'), sovitsValid: list('sovits_valid_list.txt') },
     },
   };

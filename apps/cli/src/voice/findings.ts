@@ -1,6 +1,6 @@
 // What a preparation stage lost or found, beside its manifest: work/findings/<stage>.json.
 import { readFile } from 'node:fs/promises';
-import { type DatasetParts, type Drop, type Finding } from '@voxtune/dataset';
+import { type ClipEntry, type DatasetParts, type Drop, type Finding, type TranscriptEntry } from '@voxtune/dataset';
 import { readJsonLines, writeFileAtomic, type StageContext } from '@voxtune/pipeline';
 import { type PLACES, type Voice } from './folder.js';
 import { sliceOptions } from './slice-options.js';
@@ -27,14 +27,17 @@ const orNone = async <T>(value: Promise<T>): Promise<T | undefined> => value.cat
 
 /** Everything known of the data set so far; stages that have not run leave their part out. */
 export async function datasetParts(voice: Voice): Promise<Omit<DatasetParts, 'lists'> | null> {
-  const rows = <T>(place: 'recordings' | 'clipsManifest' | 'transcripts') => orNone(readJsonLines<T>(voice.at(place)) as Promise<T[]>);
+  const rows = <T>(place: 'recordings' | 'clipsManifest' | 'transcripts' | 'reviewedManifest' | 'reviewedTranscripts') => orNone(readJsonLines<T>(voice.at(place)) as Promise<T[]>);
   const recordings = await rows<DatasetParts['recordings'][number]>('recordings');
   if (recordings === undefined) return null;
-  const [ingest, slice, transcribe] = await Promise.all((['ingestFindings', 'sliceFindings', 'transcribeFindings'] as const).map((place) => orNone(readFindings(voice, place))));
+  const [ingest, slice, transcribe, review] = await Promise.all((['ingestFindings', 'sliceFindings', 'transcribeFindings', 'reviewFindings'] as const).map((place) => orNone(readFindings(voice, place))));
+  const clips = (await rows<ClipEntry>('reviewedManifest')) ?? (await rows<ClipEntry>('clipsManifest'));
+  const transcripts = (await rows<TranscriptEntry>('reviewedTranscripts')) ?? (await rows<TranscriptEntry>('transcripts'));
+  const worded = new Set(transcripts?.map(({ clip }) => clip));
   const { minLengthMs, maxLengthMs } = sliceOptions(voice.config.slice);
   return {
-    recordings, clips: await rows('clipsManifest'), transcripts: await rows('transcripts'), clipsDropped: slice?.dropped, withoutText: transcribe?.dropped,
-    findings: [ingest, slice, transcribe].flatMap((each) => each?.findings ?? []),
+    recordings, clips, transcripts, clipsDropped: slice?.dropped, withoutText: transcribe?.dropped.filter(({ id }) => !worded.has(id)),
+    findings: [ingest, slice, transcribe, review].flatMap((each) => each?.findings ?? []),
     lengthsSec: { minSec: (minLengthMs ?? 3000) / 1000, maxSec: (maxLengthMs ?? 10_000) / 1000 },
   };
 }

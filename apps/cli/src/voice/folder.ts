@@ -16,6 +16,13 @@ export const PLACES = {
   transcribeFindings: 'work/findings/transcribe.json',
   transcripts: 'work/transcripts.jsonl',
   heard: 'work/heard',
+  /** A person's decisions on clips; only added to, and outside work/. */
+  review: 'review.jsonl',
+  reviewLock: 'work/review.lock',
+  reviewedClips: 'work/reviewed/clips',
+  reviewedManifest: 'work/reviewed/clips.jsonl',
+  reviewedTranscripts: 'work/reviewed/transcripts.jsonl',
+  reviewFindings: 'work/findings/review.json',
   lists: 'work/lists',
   listsManifest: 'work/lists/lists.json',
   experiment: 'work/engine/exp',

@@ -39,7 +39,7 @@ export async function startVoiceGateway({ voices, logDir, host, port, workers, a
 
 /** The built try-out page, which the build puts beside this program; null when it was left out. */
 function tryOutPage(): string | null {
-  const pages = join(import.meta.dirname, 'pages');
+  const pages = join(import.meta.dirname, 'pages', 'speak');
   return existsSync(join(pages, 'index.html')) ? pages : null;
 }
 

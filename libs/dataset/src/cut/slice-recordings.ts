@@ -9,6 +9,7 @@ import type { ClipEntry, RecordingEntry } from '../manifest.js';
 import type { Accounting, Drop } from '../sieve.js';
 import { showPath } from '../show-path.js';
 import type { TranscriptSources } from '../transcript/sources.js';
+import { clipId } from './clip-id.js';
 import { makeClipFolder, removeStrayClips, writeClipFile } from './clip-folder.js';
 import { CLIP_LIMITS } from './clip-limits.js';
 import type { Cue } from '../transcript/cue.js';
@@ -51,11 +52,6 @@ export type SliceResult = {
 };
 
 const DEFAULT_CLIP_RATE_HZ = 32_000; // GPT-SoVITS 48b1a01, tools/slice_audio.py: load_audio(path, 32000)
-
-/** A clip's id: the recording's, then its start and end in samples at the clip rate, ten digits each as the engine's slicer names its files. */
-export function clipId(recordingId: string, start: number, end: number): string {
-  return `${recordingId}-${String(start).padStart(10, '0')}-${String(end).padStart(10, '0')}`;
-}
 
 /**
  * Cuts recordings into clips: mono 16-bit WAV, written whole or not at all. A recording with time-coded words is cut

@@ -45,7 +45,7 @@ export function summarizeDataset({ recordings, clips, transcripts, lists, clipsD
     recordings: { in: recordings.length, kept: amount(keptRecordings, (r) => r.durationSec ?? 0), dropped: recordings.flatMap(({ kept, path, reason }) => (kept ? [] : [{ id: path, reason: reason ?? 'not kept' }])) },
     clips: clips === undefined ? null : {
       kept: amount(keptClips, (c) => c.endSec - c.startSec),
-      byCut: { cues: 0, slicer: 0, whole: 0, ...tally(keptClips.map(({ cut }) => cut)) },
+      byCut: { cues: 0, slicer: 0, whole: 0, person: 0, ...tally(keptClips.map(({ cut }) => cut)) },
       shortestSec: at(0), medianSec: at(0.5), longestSec: at(1),
       dropped: [...clipsDropped, ...clips.flatMap(({ kept, id, reason }) => (kept ? [] : [{ id, reason: reason ?? 'not kept' }]))],
     },
