@@ -60,6 +60,16 @@ export const FINDING_MEANINGS = {
   REVIEW_STALE: 'A decision is about a clip that is no longer there: the recordings were cut otherwise since.',
   REVIEW_NO_WORDS: 'A person accepted a clip that has no words.',
   TEXT_SCRIPT: 'The text is written in letters its language does not use.',
+  TEXT_LANGUAGE: 'The letters are those of another language.',
+  TEXT_FORBIDDEN: 'Characters that no language speaks.',
+  TEXT_DIGITS: 'Digits in Chinese, whose reading is a guess.',
+  TEXT_LATIN: 'Latin letters in Chinese.',
+  TEXT_SCRIPTS_MIXED: 'Some texts are in Traditional and some in Simplified characters.',
+  TEXT_PACE: 'Characters a second outside the speaker’s own range.',
+  TEXT_PAUSES: 'Punctuation and pauses are at odds.',
+  TEXT_REPEATS: 'A run said over and over.',
+  TEXT_HALLUCINATION: 'A phrase that recognisers make of silence.',
+  TEXT_DISAGREES: 'Two recognisers heard different words.',
   TEXT_CLEANED: 'Characters that a training list cannot hold were taken out of the text.',
 } as const;
 

@@ -55,3 +55,10 @@ export { applyReview, openReview, reviewUnits, type AppliedReview, type ReviewBa
 export { cutReviewed, type CutReviewedOptions } from './review/cut-reviewed.js';
 export { openDecisionLog, type DecisionLog } from './review/decision-log.js';
 export { writeReviewed, type WriteReviewedOptions, type WrittenReview } from './review/write-reviewed.js';
+export { countPhones } from './sounds/count-phones.js';
+export { loadPronouncer, type Pronouncer, type SoundKind } from './sounds/load-pronouncer.js';
+export { measureCoverage, RARE_BELOW, type Coverage } from './sounds/measure-coverage.js';
+export { SENTENCE_POOLS } from './sounds/sentence-pools.js';
+export { checkTexts, type CheckedText, type TextFindings } from './text/check-texts.js';
+export { AGREEMENT_LIMIT, checkAgreement } from './text/agreement.js';
+export { planPreflight, TRAINER_LIMITS, type Preflight, type PreflightOptions, type SilentDrop } from './list/plan-preflight.js';
