@@ -1,4 +1,4 @@
-import Fastify from 'fastify';
+import Fastify, { type FastifyReply } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
@@ -78,6 +78,8 @@ export type GatewayOptions = {
   readonly maxWaiting?: number;
   /** Longest time from a request to its answer, and of one synthesis, ms. A worker that is silent longer is killed. @default 60000 (the guide's timeout) */
   readonly deadlineMs?: number;
+  /** Longest time that a request may take to arrive, headers and body, ms. @default 30000 */
+  readonly arrivalMs?: number;
   /** Longest time that `close` waits for answers under way, ms. @default 10000 */
   readonly drainMs?: number;
   /** Longest text, code points. @default 4096 (OpenAI's) */
@@ -111,7 +113,7 @@ export type Gateway = {
   close(): Promise<void>;
 };
 
-const REQUEST_TIMEOUT_MS = 30_000; // ours: a body of 128 KiB arrives within this or the caller is hanging on purpose
+const LOOK_EVERY_MS = 1000; // ours: how often late requests are looked for
 const IDLE_EXTRA_MS = 30_000; // ours: how much longer than the deadline a socket may be quiet, as with a caller that never reads
 
 const WRITE_OUT_MS = 2000; // ours: a megabyte of speech to a slow reader
@@ -131,11 +133,12 @@ const REQUEST_ID = /^[\x21-\x7e]{1,128}$/; // ours: printable, so that it can go
  *   and startWorker's; nothing is left running then.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { host = '127.0.0.1', port = 0, deadlineMs = 60_000, drainMs = 10_000, maxInputCharacters = OPENAI_MAX_CHARACTERS, maxBodyBytes = 131_072, apiKeys = [], keys = [], ffmpeg = 'ffmpeg' } = options;
+  const { host = '127.0.0.1', port = 0, deadlineMs = 60_000, arrivalMs = 30_000, drainMs = 10_000, maxInputCharacters = OPENAI_MAX_CHARACTERS, maxBodyBytes = 131_072, apiKeys = [], keys = [], ffmpeg = 'ffmpeg' } = options;
   const { count = 1, recycle = {}, maxBatch = 1, ...workerOptions } = options.worker;
   checkRecycleLimits(recycle);
   if (!Number.isInteger(maxBatch) || maxBatch < 1) throw new RangeError(`worker.maxBatch must be a positive integer, got ${maxBatch}`);
   if (!Number.isInteger(count) || count < 1) throw new RangeError(`worker.count must be a positive integer, got ${count}`);
+  if (!(arrivalMs > 0)) throw new RangeError(`arrivalMs must be above 0, got ${arrivalMs}`);
   if (!(deadlineMs > 0)) throw new RangeError(`deadlineMs must be above 0, got ${deadlineMs}`);
   if (options.voices.length === 0) throw new RangeError('voices must hold at least one voice');
   const store = options.uploads === undefined ? null : await openVoiceStore(options.uploads);
@@ -188,7 +191,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   metrics.watch(pool, workers, cache, memory);
 
   const app = Fastify({
-    logger: false, bodyLimit: maxBodyBytes, requestTimeout: REQUEST_TIMEOUT_MS, connectionTimeout: deadlineMs + IDLE_EXTRA_MS, forceCloseConnections: 'idle', return503OnClosing: false, exposeHeadRoutes: false,
+    logger: false, bodyLimit: maxBodyBytes, requestTimeout: arrivalMs, http: { headersTimeout: arrivalMs, connectionsCheckingInterval: LOOK_EVERY_MS }, connectionTimeout: deadlineMs + IDLE_EXTRA_MS, forceCloseConnections: 'idle', return503OnClosing: false, exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void (reply as unknown as FastifyReply).code(400).header('x-request-id', request.id).send(describeFailure(new ServingError('SERVING_REQUEST_INVALID', `The address cannot be read: ${error.message.slice(0, 200)}`)).body),
     requestIdHeader: false, genReqId: (request) => {
       const given = request.headers['x-request-id'];
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

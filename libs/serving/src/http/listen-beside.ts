@@ -5,8 +5,8 @@ import { addressError } from './check-address.js';
 
 /** Listens on one more port for the same routes, with the same limits of time. Call it once the app listens itself. @throws {ServingError} SERVING_ADDRESS */
 export async function listenBeside(app: FastifyInstance, host: string, port: number): Promise<Server> {
-  const { requestTimeout, timeout } = app.server;
-  const server = createServer({ requestTimeout }, (request, response) => app.routing(request, response));
+  const { requestTimeout, headersTimeout, timeout } = app.server;
+  const server = createServer({ requestTimeout, headersTimeout }, (request, response) => app.routing(request, response));
   server.setTimeout(timeout);
   try {
     server.listen({ host, port });

@@ -1,8 +1,9 @@
+import { ServingError } from '../errors.js';
 import type { Sound } from './sound.js';
 
 /** Hands pieces from one who makes them to one who takes them, each at its own pace, within bounds. */
 export type Pieces = {
-  /** Resolves when the piece was taken in; waits while more than `mostSec` of speech lie here. False when nobody takes pieces any more. */
+  /** Resolves when the piece was taken in; waits while more than `mostSec` of speech lie here. False when nobody takes pieces any more, or nobody did for `patienceMs`. */
   push(piece: Sound): Promise<boolean>;
   end(): void;
   fail(error: unknown): void;
@@ -12,8 +13,11 @@ export type Pieces = {
   take(): AsyncGenerator<Sound, void, void>;
 };
 
-/** @param mostSec - Speech that may wait here, seconds; a reader slower than that holds the maker up. */
-export function createPieces(mostSec: number): Pieces {
+/**
+ * @param mostSec - Speech that may wait here, seconds; a reader slower than that holds the maker up.
+ * @param patienceMs - How long it does; then the reader is told that it was too slow, and the maker goes on without it.
+ */
+export function createPieces(mostSec: number, patienceMs = Infinity): Pieces {
   const waiting: Sound[] = [];
   let ended = false;
   let failure: { readonly error: unknown } | null = null;
@@ -21,6 +25,12 @@ export function createPieces(mostSec: number): Pieces {
   const wake: (() => void)[] = [];
   const changed = (): void => wake.splice(0).forEach((one) => one());
   const change = (): Promise<void> => new Promise((resolve) => wake.push(resolve));
+  const changeWithin = async (ms: number): Promise<void> => {
+    if (ms === Infinity) return change();
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([change(), new Promise((over) => { timer = setTimeout(over, ms); })]);
+    clearTimeout(timer);
+  };
   const waitingSec = (): number => waiting.reduce((sum, { length, sampleRateHz }) => sum + length / sampleRateHz, 0);
   /** @throws what `fail` was given. */
   const ifOver = (): boolean => {
@@ -35,8 +45,13 @@ export function createPieces(mostSec: number): Pieces {
   return {
     first,
     async push(piece) {
-      while (!left && waitingSec() > mostSec) await change();
-      if (left) return false;
+      const until = performance.now() + patienceMs;
+      while (!left && failure === null && waitingSec() > mostSec) {
+        const waitMs = until - performance.now();
+        if (waitMs <= 0) this.fail(new ServingError('SERVING_CALLER_GONE', `The caller took nothing for ${patienceMs} ms`));
+        else await changeWithin(waitMs);
+      }
+      if (left || failure !== null) return false;
       waiting.push(piece);
       changed();
       return true;

@@ -188,7 +188,7 @@ export function createSpeechService({ pool, book, maxBatch, connect, launch, ver
     },
     async stream(voice, utterance, options = {}) {
       const { first, startedMs, pieces, attempts, queueMs } = await withRetry(voice, options, async (lease) => {
-        const passing = createPieces(MOST_WAITING_SEC);
+        const passing = createPieces(MOST_WAITING_SEC, deadlineMs / 2);
         const began = performance.now();
         const pump = onLease(lease, voice, async ({ client, signal, check, touch, spoke }) => {
           let heard = true;
@@ -196,7 +196,7 @@ export function createSpeechService({ pool, book, maxBatch, connect, launch, ver
             check();
             const piece = toSound(chunk, voice.id);
             touch();
-            if (heard) heard = await passing.push(piece); // a slow reader is waited for as long as a silent engine is
+            if (heard) heard = await passing.push(piece); // a slow reader is waited for, though not as long as a silent engine: that one would be killed for it
             touch();
           }
           spoke();
