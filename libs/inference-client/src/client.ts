@@ -1,6 +1,7 @@
 import { isReady, type PromptSetting, setPrompt, setWeights, type Weights } from './control.js';
 import { startDeadline } from './deadline.js';
 import { ClientError } from './errors.js';
+import { choosePrompt } from './choose-prompt.js';
 import { probeDialect } from './probe-dialect.js';
 import { readSpeech } from './read-speech.js';
 import { type Dialect, type SynthesisRequest } from './request.js';
@@ -64,7 +65,7 @@ const joinAll = (pieces: readonly Uint8Array[]): Uint8Array => {
  */
 export function createClient({
   baseUrl,
-  dialect: wanted = 'auto',
+  dialect: named = 'auto',
   fetch = (input, init) => globalThis.fetch(input, init),
   timeoutMs: defaultTimeoutMs = 300_000,
   retries = 1,
@@ -77,7 +78,7 @@ export function createClient({
   if (!(defaultTimeoutMs > 0)) throw new RangeError(`timeoutMs must be above 0, got ${defaultTimeoutMs}`);
   if (!Number.isInteger(retries) || retries < 0) throw new RangeError(`retries must be an integer of 0 or more, got ${retries}`);
   const transport: Transport = { baseUrl, fetch, headers, retries, retryDelayMs };
-  let known: Dialect | null = wanted === 'auto' ? null : wanted;
+  let known: Dialect | null = named === 'auto' ? null : named;
 
   const dialectOf = async (options: CallOptions): Promise<Dialect> => {
     known ??= await probeDialect(transport, options.timeoutMs ?? defaultTimeoutMs, options.signal);
@@ -87,11 +88,13 @@ export function createClient({
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
-  const prepare = async (request: SynthesisRequest, options: CallOptions) => {
+  const prepare = async (wanted: SynthesisRequest, options: CallOptions) => {
+    const { request, warnings } = choosePrompt(wanted);
     if (options.signal?.aborted === true) throw new ClientError('CLIENT_ABORTED', 'the request was aborted before it was sent');
     const table = WIRE_TABLES[await dialectOf(options)];
     validateRequest(request, table);
-    return { table, ...toWire(request, table) };
+    const wire = toWire(request, table);
+    return { table, body: wire.body, warnings: [...warnings, ...wire.warnings] };
   };
 
   async function* pieces(request: SynthesisRequest, options: CallOptions, warnings: string[]): AsyncGenerator<SpeechChunk, void, void> {

@@ -2,7 +2,7 @@
 export { CLIENT_ADVICE, ClientError, type ClientErrorCode } from './errors.js';
 export { type CallOptions, type ClientOptions, createClient, type SpeechClient } from './client.js';
 export { type PromptSetting, type Weights } from './control.js';
-export { type Dialect, type SynthesisRequest } from './request.js';
+export { type Dialect, type EmotionPrompt, type SynthesisRequest } from './request.js';
 export { type SpeechAudio, type SpeechChunk, type SpeechResult, type SpeechStream, type SpeechTiming } from './result.js';
 export { speakText, type SpeakTextOptions, type SpokenSentence, type SpokenText } from './speak/speak-text.js';
 export { applyLexicon, type Lexicon, parseScript, type ScriptPart } from './speak/script.js';

@@ -1,6 +1,9 @@
 /** The three HTTP interfaces that GPT-SoVITS servers speak: api_v2.py, api.py, and the guide's `/synthesize`. */
 export type Dialect = 'api-v2' | 'api' | 'guide';
 
+/** Prompt audio of one emotion. */
+export type EmotionPrompt = { readonly promptAudioPath: string; readonly promptText?: string; readonly promptLanguage: string };
+
 /** What is to be said, and how. Paths are paths on the server's machine. */
 export type SynthesisRequest = {
   /** What to say; must hold at least one letter or digit. */
@@ -9,6 +12,10 @@ export type SynthesisRequest = {
   readonly textLanguage: string;
   /** The prompt audio, a path on the server; api_v2.py takes 3–10 s. */
   readonly promptAudioPath: string;
+  /** Which of `emotionPrompts` to speak with, such as the guide's `emotion`; `neutral`, or one that is not among them, is the prompt of the request, the latter with a warning. */
+  readonly emotion?: string;
+  /** Further prompts of the voice, one for each emotion; never sent as such. */
+  readonly emotionPrompts?: Readonly<Record<string, EmotionPrompt>>;
   /** The words of the prompt audio. Without them v1–v2Pro work, v3 and v4 fail. @default '' */
   readonly promptText?: string;
   /** Language of the prompt text; the same names as `textLanguage`. */
@@ -51,5 +58,5 @@ export type SynthesisRequest = {
   readonly promptDurationSec?: number;
 };
 
-/** The fields that travel; `promptDurationSec` stays here. */
-export type WireField = Exclude<keyof SynthesisRequest, 'promptDurationSec'>;
+/** The fields that travel; the others are worked out here. */
+export type WireField = Exclude<keyof SynthesisRequest, 'promptDurationSec' | 'emotion' | 'emotionPrompts'>;

@@ -3,7 +3,7 @@ export { TEXT_ADVICE, TextError, type TextErrorCode } from './errors.js';
 export { detectLanguage, type Language, LANGUAGES, type Script, scriptOf } from './languages.js';
 export { normalizeText, NORMALIZER_VERSION, type Normalizer, type NormalizeOptions } from './normalize-text.js';
 export { toSimplified } from './to-simplified.js';
-export { readNumbersZh } from './numbers-zh.js';
+export { type DigitOne, readNumbersZh } from './numbers-zh.js';
 export { readNumbersEn } from './numbers-en.js';
 export { editAlignment, type EditAlignment, editDistance, type EditOp } from './edit-distance.js';
 export {

@@ -60,3 +60,10 @@ describe('detectLanguage', () => {
     expect(['中', 'あ', 'カ', '한', 'é', 'ж', '1'].map(scriptOf)).toEqual(['han', 'kana', 'kana', 'hangul', 'latin', 'other', 'none']);
   });
 });
+
+describe('readNumbersZh for speech', () => {
+  it.each([
+    ['请拨打10086或400-820-8820。', '请拨打幺零零八六或四零零八二零八八二零。'], ['手机号13800138000', '手机号幺三八零零幺三八零零零'], ['共1100元', '共一千一百元'], ['2011年1月1日', '二零一一年一月一日'], ['增长11%', '增长百分之十一'],
+  ])('%s', (text, read) => expect(readNumbersZh(text, { digitOne: '幺' })).toBe(read));
+  it('says 一 unless told', () => expect(readNumbersZh('10086')).toBe('一零零八六'));
+});

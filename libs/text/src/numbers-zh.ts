@@ -51,16 +51,20 @@ const UNIT = /^(?:元|块|角|分|个|位|名|人|次|天|日|号|月|周|小时
 
 type Rule = readonly [RegExp, (...groups: string[]) => string];
 
+/** How digits are read one by one: 一, or 幺 as on the telephone. */
+export type DigitOne = '一' | '幺';
+const readOneByOne = (digits: string, one: DigitOne): string => readDigitsZh(digits).replaceAll('一', one);
+
 /** Tried in order on the whole text; each replaces what it reads. */
-const RULES: readonly Rule[] = [
+const makeRules = (one: DigitOne): readonly Rule[] => [
   // 2024-05-06, 2024/5/6
   [/(?<!\d)(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)/g, (_, y, m, d) => `${readDigitsZh(y!)}年${readIntegerZh(m!)}月${readIntegerZh(d!)}日`],
   [/(?<!\d)(\d{4}|\d{2})年/g, (_, y) => `${readDigitsZh(y!)}年`],
   // 12:30, 8:05:09
   [/(?<!\d)(\d{1,2}):(\d{2})(?::(\d{2}))?(?!\d)/g, (_, h, m, s) => `${readIntegerZh(h!)}点${readMinutes(m!)}${s === undefined ? '' : `${readMinutes(s)}秒`}`],
   // telephone numbers with hyphens or spaces: 010-12345678, 400-820-8820, 138 0013 8000
-  [/(?<!\d)(?:\+?86[- ]?)?(\d{3,4})[- ](\d{3,4})[- ]?(\d{4})(?!\d)/g, (_, a, b, c) => readDigitsZh(a! + b! + c!)],
-  [/(?<!\d)(0\d{2,3})-(\d{7,8})(?!\d)/g, (_, a, b) => readDigitsZh(a! + b!)],
+  [/(?<!\d)(?:\+?86[- ]?)?(\d{3,4})[- ](\d{3,4})[- ]?(\d{4})(?!\d)/g, (_, a, b, c) => readOneByOne(a! + b! + c!, one)],
+  [/(?<!\d)(0\d{2,3})-(\d{7,8})(?!\d)/g, (_, a, b) => readOneByOne(a! + b!, one)],
   [/(?<=\d),(?=\d{3}(?!\d))|(?<=\d),(?=\d{3},)/g, () => ''],
   [/[¥$€£]\s*(\d+(?:\.\d+)?)/g, (whole, n) => readNumberZh(n!) + CURRENCY[whole![0]!]!],
   [/(-?)(\d+(?:\.\d+)?)\s*%/g, (_, minus, n) => `${minus === '' ? '' : '负'}百分之${readNumberZh(n!)}`],
@@ -70,22 +74,25 @@ const RULES: readonly Rule[] = [
   [/(?<![\p{L}\d])-(?=\d)/gu, () => '负'],
 ];
 
+const RULES: Readonly<Record<DigitOne, readonly Rule[]>> = { 一: makeRules('一'), 幺: makeRules('幺') };
+
 const CURRENCY: Readonly<Record<string, string>> = { '¥': '元', '$': '美元', '€': '欧元', '£': '英镑' };
 const readMinutes = (digits: string): string => (digits === '00' ? '' : (digits.startsWith('0') ? '零' : '') + readIntegerZh(digits));
 
 /**
  * Reads every number in Chinese text aloud: dates, times, money, shares, telephone numbers digit by digit, quantities.
  * Expects half-width digits. Where a number can be read in two ways, long ones and service lines (10086) go digit by digit.
+ * @param digitOne - How the digit 1 is read in telephone numbers and identifiers; speech wants 幺, comparing words 一. @default '一'
  */
-export function readNumbersZh(text: string): string {
+export function readNumbersZh(text: string, { digitOne = '一' }: { readonly digitOne?: DigitOne } = {}): string {
   let read = text;
-  for (const [pattern, say] of RULES) read = read.replace(pattern, (...groups) => say(...(groups as string[])));
+  for (const [pattern, say] of RULES[digitOne]) read = read.replace(pattern, (...groups) => say(...(groups as string[])));
   return read.replace(/\d+(?:\.\d+)*/g, (number, offset: number, whole: string) => {
     const parts = number.split('.');
     if (parts.length > 2) return parts.map(readDigitsZh).join('点'); // a version: 1.2.3
     if (parts.length === 2) return readNumberZh(number);
     const quantity = UNIT.test(whole.slice(offset + number.length));
     const digitwise = !quantity && (number.length >= IDENTIFIER_DIGITS || SERVICE_LINE.test(number));
-    return digitwise || (number.length > 1 && number.startsWith('0')) ? readDigitsZh(number) : readIntegerZh(number);
+    return digitwise || (number.length > 1 && number.startsWith('0')) ? readOneByOne(number, digitOne) : readIntegerZh(number);
   });
 }

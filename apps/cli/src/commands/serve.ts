@@ -29,6 +29,7 @@ export default defineCommand({
     'guide-ports': { type: 'boolean', help: 'also listen for each voice on its own port, 9000 to 9099, as the guide’s services do' },
     'recycle-requests': { type: 'number', value: 'N', min: 1, max: 100_000_000, help: 'start an engine again after so many requests (default: never)' },
     'recycle-memory-mb': { type: 'number', value: 'MB', min: 1, max: 10_000_000, help: 'start an engine again when it holds more memory than this (default: never)' },
+    'read-numbers': { type: 'boolean', help: 'write numbers in Chinese text as words first: telephone numbers digit by digit, amounts, dates' },
     'max-batch': { type: 'number', value: 'N', min: 1, max: 200, help: 'sentences of one text that the engine computes at once (default 1)' },
     'api-key-env': { type: 'string', value: 'NAME', help: 'environment variable that holds the API key' },
   },
@@ -64,7 +65,7 @@ export default defineCommand({
       const gateway = await startVoiceGateway({
         voices, logDir: scratchDir, host: flags.host ?? host, port: flags.port ?? port, workers: flags.workers ?? 1, signal,
         apiKeys: key === undefined ? [] : [key], keys: keysPath === null ? [] : await readKeys(keysPath),
-        ...(flags['uploads-dir'] === undefined ? {} : { uploads: { dir: resolve(cwd, flags['uploads-dir']) } }), guidePorts: flags['guide-ports'], maxBatch: flags['max-batch'] ?? 1,
+        ...(flags['uploads-dir'] === undefined ? {} : { uploads: { dir: resolve(cwd, flags['uploads-dir']) } }), guidePorts: flags['guide-ports'], readNumbers: flags['read-numbers'], maxBatch: flags['max-batch'] ?? 1,
         recycle: { ...(flags['recycle-requests'] === undefined ? {} : { maxRequests: flags['recycle-requests'] }), ...(flags['recycle-memory-mb'] === undefined ? {} : { maxResidentBytes: flags['recycle-memory-mb'] * 2 ** 20 }) },
         ...(flags['cache-dir'] === undefined ? {} : { cache: { dir: resolve(cwd, flags['cache-dir']), ...(flags['cache-mb'] === undefined ? {} : { maxBytes: flags['cache-mb'] * 2 ** 20 }) } }),
       });

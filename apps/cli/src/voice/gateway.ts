@@ -17,6 +17,7 @@ export type GatewaySettings = {
   readonly cache?: SpeechCacheOptions;
   readonly uploads?: UploadOptions;
   readonly guidePorts?: boolean;
+  readonly readNumbers?: boolean;
   readonly recycle?: RecycleLimits;
   readonly maxBatch?: number;
   readonly signal: AbortSignal;
@@ -26,7 +27,7 @@ export type GatewaySettings = {
  * Starts a gateway with engine workers for these voices. All of them share the first voice's checkout.
  * @throws {CliError} CLI_ENGINE_UNKNOWN when the voices name no engine, or different ones.
  */
-export async function startVoiceGateway({ voices, logDir, host, port, workers, apiKeys, keys = [], cache, uploads, guidePorts = false, recycle = {}, maxBatch = 1, signal }: GatewaySettings): Promise<Gateway> {
+export async function startVoiceGateway({ voices, logDir, host, port, workers, apiKeys, keys = [], cache, uploads, guidePorts = false, readNumbers = false, recycle = {}, maxBatch = 1, signal }: GatewaySettings): Promise<Gateway> {
   const [first] = voices;
   if (first === undefined) throw new CliError('CLI_USAGE', 'serve: no voice was named');
   const other = voices.find((v) => v.engineDir !== first.engineDir || v.config.engine.version !== first.config.engine.version);
@@ -36,7 +37,7 @@ export async function startVoiceGateway({ voices, logDir, host, port, workers, a
   const published = await Promise.all(voices.map((voice) => readVoice(voice.root, { signal })));
   const pagesDir = tryOutPage();
   return startGateway({
-    voices: published, host, port, logDir, apiKeys, keys, signal, ffmpeg: first.config.ingest.ffmpeg ?? 'ffmpeg', ...(cache === undefined ? {} : { cache }), ...(uploads === undefined ? {} : { uploads }), guidePorts, worker: { dialect: 'api-v2', count: workers, recycle, maxBatch }, ...(pagesDir === null ? {} : { pagesDir }),
+    voices: published, host, port, logDir, apiKeys, keys, signal, ffmpeg: first.config.ingest.ffmpeg ?? 'ffmpeg', ...(cache === undefined ? {} : { cache }), ...(uploads === undefined ? {} : { uploads }), guidePorts, readNumbers, worker: { dialect: 'api-v2', count: workers, recycle, maxBatch }, ...(pagesDir === null ? {} : { pagesDir }),
     launchVoiceWorker: ({ voice, index, port: at }) => launchFor(first, engine, { gpt: voice.weights.gptPath, sovits: voice.weights.sovitsPath }, at, join(logDir, `worker-${index}.yaml`)),
   });
 }

@@ -11,6 +11,8 @@ export type SpeakTextOptions = CallOptions & {
   readonly pauseSec?: number;
   /** Words that the engine misreads → how they are written for it. @default none */
   readonly lexicon?: Lexicon;
+  /** Writes a sentence as it is to be read, after the lexicon: numbers as words, such as `readNumbersZh` of `@voxtune/text`. The sentence itself is told and checked as it stood. @default as it stands */
+  readonly read?: (sentence: string) => string;
   /** Checks each sentence by ear. @default not checked */
   readonly verify?: VerifyOptions;
 };
@@ -36,7 +38,7 @@ export type SpokenText = {
  * Says a long text sentence by sentence and joins it with exact pauses. Each sentence is one request, one after another.
  * @throws {ClientError} CLIENT_REQUEST_INVALID when there is nothing to say; CLIENT_AUDIO_UNKNOWN when the rate changes between sentences or the audio is not one channel of PCM; and `synthesize`'s.
  */
-export async function speakText(client: Pick<SpeechClient, 'synthesize'>, request: SynthesisRequest, { cut = (text) => [text], pauseSec = 0.3, lexicon = {}, verify, ...call }: SpeakTextOptions = {}): Promise<SpokenText> {
+export async function speakText(client: Pick<SpeechClient, 'synthesize'>, request: SynthesisRequest, { cut = (text) => [text], pauseSec = 0.3, lexicon = {}, read = (sentence) => sentence, verify, ...call }: SpeakTextOptions = {}): Promise<SpokenText> {
   if (!(pauseSec >= 0)) throw new RangeError(`pauseSec must be 0 or more, got ${pauseSec}`);
   const script = parseScript(request.text, cut);
   if (!script.some(({ kind }) => kind === 'say')) throw new ClientError('CLIENT_REQUEST_INVALID', 'text holds nothing to say: no letter and no digit');
@@ -50,8 +52,8 @@ export async function speakText(client: Pick<SpeechClient, 'synthesize'>, reques
       tailSec = silenceSec = (spoken.length > 0 && silenceSec === pauseSec ? 0 : silenceSec) + part.durationSec;
       continue;
     }
-    const asked = { ...request, text: applyLexicon(part.text, lexicon) };
-    const done = verify === undefined ? { ...(await client.synthesize(asked, call)), errorRate: null, attempts: [] } : await synthesizeVerified(client, asked, verify, call);
+    const asked = { ...request, text: read(applyLexicon(part.text, lexicon)) };
+    const done = verify === undefined ? { ...(await client.synthesize(asked, call)), errorRate: null, attempts: [] } : await synthesizeVerified(client, asked, { ...verify, judge: (heard, _respelled, signal) => verify.judge(heard, part.text, signal) }, call);
     const { audio } = done;
     if (audio.samples === null || audio.channels !== 1) throw new ClientError('CLIENT_AUDIO_UNKNOWN', 'speech is joined from one channel of PCM: ask for mediaType wav or raw', { channels: audio.channels });
     if (sampleRateHz !== 0 && audio.sampleRateHz !== sampleRateHz) throw new ClientError('CLIENT_AUDIO_UNKNOWN', `the sample rate changed from ${sampleRateHz} to ${audio.sampleRateHz} Hz between two sentences`, { sampleRateHz: audio.sampleRateHz });

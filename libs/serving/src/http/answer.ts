@@ -1,4 +1,5 @@
 import { applyLexicon, formatSrt, formatVtt, type SpokenSentence } from '@voxtune/inference-client';
+import { readNumbersZh } from '@voxtune/text';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import type { Caller } from '../access/access.js';
@@ -51,16 +52,17 @@ export function completeAsk(caller: Caller, voice: Voice, order: SpeechOrder): A
 }
 
 /** Answers requests for speech: from the cache, together with an equal request under way, or by asking the engine. */
-export function createAnswers({ service, book, metrics, encode, cache, ffmpeg, verify }: Pick<RouteContext, 'service' | 'book' | 'metrics' | 'encode' | 'cache' | 'ffmpeg' | 'verify'>): Answers {
+export function createAnswers({ service, book, metrics, encode, cache, ffmpeg, verify, readNumbers }: Pick<RouteContext, 'service' | 'book' | 'metrics' | 'encode' | 'cache' | 'ffmpeg' | 'verify' | 'readNumbers'>): Answers {
   const shared = createSharedWork<Made>();
   const isHeard = ({ verify: wanted }: SpeechOrder): boolean => verify !== null && (wanted ?? verify.unasked);
-  const spoken = (utterance: Utterance, voice: Voice): Utterance => ({ ...utterance, text: applyLexicon(utterance.text, voice.lexicon) });
+  const readerOf = ({ textLanguage }: Utterance) => (text: string): string => (readNumbers && /^(all_)?zh$/.test(textLanguage) ? readNumbersZh(text, { digitOne: '幺' }) : text);
+  const spoken = (utterance: Utterance, voice: Voice): Utterance => ({ ...utterance, text: readerOf(utterance)(applyLexicon(utterance.text, voice.lexicon)) });
 
   const speak = async ({ caller, voice, order, utterance }: Ask, signal: AbortSignal): Promise<Speech | ScriptSpeech> => {
     const options = { signal, caller: caller.id };
     if (!isHeard(order) && order.subtitles === null && order.pauseSec === null && !hasPauses(utterance.text)) return service.speak(voice, spoken(utterance, voice), options);
     const heard = isHeard(order) && verify !== null ? verify.of(voice, utterance, signal) : null;
-    const speech = await speakScript(service, voice, utterance, { ...options, pauseSec: order.pauseSec ?? PAUSE_SEC, verify: heard });
+    const speech = await speakScript(service, voice, utterance, { ...options, pauseSec: order.pauseSec ?? PAUSE_SEC, read: readerOf(utterance), verify: heard });
     for (const { attempts, errorRate } of speech.sentences) if (heard !== null) metrics.heard(attempts.length, errorRate !== null && errorRate > (heard.maxErrorRate ?? 0.1));
     return speech;
   };
@@ -87,7 +89,7 @@ export function createAnswers({ service, book, metrics, encode, cache, ffmpeg, v
     const { voice, utterance, characters, order } = ask;
     if (cache === null) return make(ask, signal);
     const { format, sampleRateHz, subtitles, pauseSec } = order;
-    const key = cacheKey(voice.id, { ...utterance, version: voice.version, format, sampleRateHz, subtitles, pauseSec, heard: isHeard(order) });
+    const key = cacheKey(voice.id, { ...utterance, version: voice.version, format, sampleRateHz, subtitles, pauseSec, heard: isHeard(order), readNumbers });
     const kept = fresh ? null : await cache.get(key);
     if (kept !== null) {
       metrics.cacheHit();

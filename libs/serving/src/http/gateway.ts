@@ -70,6 +70,8 @@ export type GatewayOptions = {
   readonly uploads?: UploadOptions;
   /** Has speech heard, and tries again what is not understood. @default not heard */
   readonly verify?: VerifySpeech;
+  /** Writes numbers in Chinese text as words before the engine sees them: telephone numbers digit by digit with 幺, amounts, dates, shares. @default false: the engine reads them its own way */
+  readonly readNumbers?: boolean;
   /** Listens for each voice on a port of its own as well, 9000 to 9099, as the guide's services do. @default false */
   readonly guidePorts?: boolean;
   /** The ffmpeg that makes mp3, opus, aac and flac: a name in PATH or a path; null for none. @default 'ffmpeg' */
@@ -239,7 +241,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })());
 
   try {
-    const answers = addRoutes(app, { book, store, verify: options.verify === undefined ? null : createVerifier(options.verify), voiceOfPort: (at) => [...guidePorts].find(([, own]) => own === at)?.[0] ?? null, service, pool, workers, metrics, maxInputCharacters, encode, ffmpeg: encode === null ? null : ffmpeg, cache, isClosing: () => closing !== null });
+    const answers = addRoutes(app, { book, store, readNumbers: options.readNumbers === true, verify: options.verify === undefined ? null : createVerifier(options.verify), voiceOfPort: (at) => [...guidePorts].find(([, own]) => own === at)?.[0] ?? null, service, pool, workers, metrics, maxInputCharacters, encode, ffmpeg: encode === null ? null : ffmpeg, cache, isClosing: () => closing !== null });
     if (options.pagesDir !== undefined) await addPages(app, options.pagesDir);
     await Promise.all(startsWith.map((voice) => service.prepare(voice)));
     await app.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {

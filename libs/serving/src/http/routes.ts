@@ -23,6 +23,8 @@ export type RouteContext = {
   /** Uploads and revocations; null serves what it was started with. */
   readonly store: VoiceStore | null;
   readonly verify: SpeechVerifier | null;
+  /** Whether numbers in Chinese text are read here, not by the engine. */
+  readonly readNumbers: boolean;
   /** The voice that a port of its own is for. */
   readonly voiceOfPort: (port: number | undefined) => string | null;
   readonly service: SpeechService;

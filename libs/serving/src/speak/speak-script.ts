@@ -14,11 +14,11 @@ export const cutAtSentences = (language: string) => (text: string): readonly str
   return [...new Intl.Segmenter(tag, { granularity: 'sentence' }).segment(text)].map(({ segment }) => segment.trim()).filter((sentence) => sentence !== '');
 };
 
-export type ScriptOptions = SpeakOptions & { readonly pauseSec: number; readonly verify: VerifyOptions | null };
+export type ScriptOptions = SpeakOptions & { readonly pauseSec: number; readonly read: (sentence: string) => string; readonly verify: VerifyOptions | null };
 export type ScriptSpeech = Speech & { readonly sentences: readonly SpokenSentence[] };
 
 /** Says a text sentence by sentence, each on a lease of its own, with exact pauses; each sentence checked by ear where `verify` says how. @throws {ServingError} As SpeechService.speak; SERVING_REQUEST_INVALID for a pause out of range. */
-export async function speakScript(service: Pick<SpeechService, 'speak'>, voice: Voice, utterance: Utterance, { pauseSec, verify, ...options }: ScriptOptions): Promise<ScriptSpeech> {
+export async function speakScript(service: Pick<SpeechService, 'speak'>, voice: Voice, utterance: Utterance, { pauseSec, read, verify, ...options }: ScriptOptions): Promise<ScriptSpeech> {
   const sums = { attempts: 1, queueMs: 0, synthesisMs: 0 };
   const client: Pick<SpeechClient, 'synthesize'> = {
     async synthesize({ promptAudioPath: path, promptText: text = '', promptLanguage: language, ...asked }) {
@@ -33,7 +33,7 @@ export async function speakScript(service: Pick<SpeechService, 'speak'>, voice: 
   };
   const { prompt = voice.prompt, ...rest } = utterance;
   const request: SynthesisRequest = { ...rest, promptAudioPath: prompt.path, promptText: prompt.text, promptLanguage: prompt.language };
-  const spoken = await speakText(client, request, { cut: cutAtSentences(utterance.textLanguage), pauseSec, lexicon: voice.lexicon, ...(verify === null ? {} : { verify }) }).catch(asInvalid);
+  const spoken = await speakText(client, request, { cut: cutAtSentences(utterance.textLanguage), pauseSec, lexicon: voice.lexicon, read, ...(verify === null ? {} : { verify }) }).catch(asInvalid);
   const { samples, sampleRateHz, sentences, warnings } = spoken;
   return { ...sums, sound: { samples, sampleRateHz, length: samples.length, pcm16: null }, sentences, warnings };
 }

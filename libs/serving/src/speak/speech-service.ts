@@ -14,7 +14,7 @@ import { type Sound, toSound } from './sound.js';
 import { switchVoice, type VerifyVoice } from './switch-voice.js';
 
 /** What is to be said; the voice brings its own prompt. */
-export type Utterance = Omit<SynthesisRequest, 'promptAudioPath' | 'promptText' | 'promptLanguage' | 'mediaType' | 'streamingMode'> & {
+export type Utterance = Omit<SynthesisRequest, 'promptAudioPath' | 'promptText' | 'promptLanguage' | 'mediaType' | 'streamingMode' | 'emotion' | 'emotionPrompts'> & {
   /** One of the voice's prompts. @default its own */
   readonly prompt?: VoicePrompt;
 };
