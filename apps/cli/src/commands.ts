@@ -19,6 +19,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   slice: { summary: 'cut audio files at their silences', load: async () => (await import('./commands/slice.js')).default },
   score: { summary: 'predict SIG, BAK, OVRL and P.808 of audio files (DNSMOS)', load: async () => (await import('./commands/score.js')).default },
   similarity: { summary: 'compare speakers by their embeddings', load: async () => (await import('./commands/similarity.js')).default },
+  compare: { summary: 'compare two runs or two folders, sentence by sentence, by figures and by ear', load: async () => (await import('./commands/compare.js')).default },
   models: { summary: 'list, pull, verify, add, find or remove models for measuring', load: async () => (await import('./commands/models.js')).default },
   wer: { summary: 'word and character error rates of two text files', load: async () => (await import('./commands/wer.js')).default },
   transcribe: { summary: 'give the clips of a voice their words', load: async () => (await import('./commands/transcribe.js')).default },

@@ -1,8 +1,9 @@
 // The measuring verbs on plain files: what a user types, what comes back.
 import { existsSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeWav, encodeWav } from '@voxtune/audio';
 import { describe, expect, it } from 'vitest';
 import { onnxBytes } from '../../../libs/eval/test/onnx-bytes.js';
 import { cli, lastJson, SHARED, temporaryFolder } from './cli.js';
@@ -45,5 +46,44 @@ describe.skipIf(!there)('score (skipped without ../shared)', () => {
     expect(files[0]!.utmos).toBeGreaterThan(0); // its mean square
     const none = await cli(['score', lj(1), '--models', join(SHARED, 'data/zh'), '--json']);
     expect([none.code, lastJson<{ error: { hint: string } }>(none).error.hint]).toEqual([4, expect.stringContaining('voxtune models pull dnsmos-p835')]);
+  });
+});
+
+describe.skipIf(!there)('compare (skipped without ../shared)', () => {
+  it('measures two folders, pairs them by name, says what is better, and writes a page to hear them blind', { timeout: 120_000 }, async () => {
+    const folder = await temporaryFolder();
+    for (const name of ['good', 'noisy', 'speaker']) await mkdir(join(folder, name));
+    for (const n of [8, 12, 23]) {
+      const { channels: [samples], sampleRateHz } = decodeWav(await readFile(lj(n)));
+      let state = n;
+      const noisy = samples!.map((sample) => { state = (state * 48_271) % 2_147_483_647; return sample + 0.08 * (state / 2_147_483_647 - 0.5); });
+      await copyFile(lj(n), join(folder, `good/s${n}.wav`));
+      await writeFile(join(folder, `noisy/s${n}.wav`), encodeWav({ sampleRateHz, channels: [noisy] }));
+    }
+    await copyFile(lj(2), join(folder, 'good/alone.wav'));
+    await writeFile(join(folder, 'noisy/bad.wav'), 'not audio');
+    await writeFile(join(folder, 'good/bad.wav'), 'not audio');
+    for (const n of [2, 3, 4, 5, 6]) await copyFile(lj(n), join(folder, `speaker/${n}.wav`));
+    const page = join(folder, 'ab.html');
+    const compared = await cli(['compare', join(folder, 'good'), join(folder, 'noisy'), '--models', join(SHARED, 'models'), '--speaker', join(folder, 'speaker'), '--out', page, '--json']);
+    expect(compared.code, compared.stderr + compared.stdout).toBe(0);
+    const { rows, unpaired, problems } = lastJson<{ rows: { measure: string; better: string; n: number; wins: number; losses: number }[]; unpaired: { first: string[]; second: string[] }; problems: { code: string }[] }>(compared);
+    const row = (measure: string) => rows.find((one) => one.measure === measure)!;
+    expect(row('bak')).toMatchObject({ better: 'first', n: 3, losses: 3, wins: 0 });
+    expect(row('similarity').n).toBe(3);
+    expect(row('naturalness').n).toBe(3);
+    expect(unpaired).toEqual({ first: ['alone'], second: [] });
+    expect(problems).toHaveLength(2);
+    const html = await readFile(page, 'utf8');
+    expect(html.match(/class="trial"/g)).toHaveLength(3);
+    expect(html).not.toMatch(/https?:/);
+  });
+  it('says that two folders have nothing in common, and that a voice was not evaluated', async () => {
+    const folder = await temporaryFolder();
+    for (const name of ['a', 'b']) { await mkdir(join(folder, name)); await copyFile(lj(2), join(folder, name, `${name}.wav`)); }
+    const nothing = await cli(['compare', join(folder, 'a'), join(folder, 'b'), '--json']);
+    expect([nothing.code, lastJson<{ error: { code: string } }>(nothing).error.code]).toEqual([3, 'CLI_UNPAIRED']);
+    await writeFile(join(folder, 'x.json'), '{"v":1}');
+    expect(lastJson<{ error: { message: string } }>(await cli(['compare', join(folder, 'x.json'), join(folder, 'a'), '--json'])).error.message).toContain('is no evaluation report');
   });
 });

@@ -54,7 +54,7 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
 }
 
 /** Uniform numbers in [0, 1). Source: mulberry32 of Tommy Ettinger (public domain). */
-function createRandom(seed: number): () => number {
+export function createRandom(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -24,6 +24,8 @@ export const EVAL_ADVICE = {
   EVAL_MEASURE_FAILED: 'The measure of this clip is missing; the message is what the model or recogniser said.',
   /** facts: none. An injected function broke its contract, e.g. returned no samples. */
   EVAL_SYNTHESIS_FAILED: 'The speech engine gave no audio for this sentence; its message and log say why.',
+  /** facts: `timeoutMs`. A synthesizer gave no audio in the time it had. */
+  EVAL_SYNTHESIS_TIMEOUT: 'The speech engine hangs or is overloaded: read its log, and give more time if long sentences need it.',
   /** facts: `fault`. The audio of a sentence is unusable: silence, NaN, the second of zeros engines send on an error. */
   EVAL_OUTPUT_FAULTY: 'The engine answered with unusable audio; ask for the sentence again and read the engine log at that time.',
 } as const;

@@ -23,6 +23,15 @@ export { evaluateVoice, type EvaluateVoiceOptions, type TestSentence } from './e
 export { type SpeakerClip } from './evaluate/know-speaker.js';
 export { type Audio } from './evaluate/measure-clip.js';
 export { type ClipScores, type EvaluationReport, EvaluationReportSchema, type Figure, type Finding, type Metric, type OverallVerdict, type Problem, type SentenceReport } from './report/schema.js';
-export { renderEvaluationSection } from './report/render.js';
+export { rankSentences } from './report/rank-sentences.js';
+export { renderEvaluationSection, type RenderEvaluationOptions } from './report/render.js';
+export { evaluationReportJsonSchema } from './report/schema.js';
+export { recomputeVerdict } from './report/recompute.js';
+export { compareRuns, type ComparisonRow, type RunComparison, type ScoredSentence, type SentencePair } from './report/compare-reports.js';
+export { renderComparisonPage, type RenderComparisonOptions } from './report/render-comparison.js';
+export { renderSweepSection, type SweepSummary } from './report/render-sweep.js';
+export { countEdits, type Edits, renderAlignment } from './report/render-alignment.js';
+export { renderPage, SECTION_STYLE } from './report/page.js';
+export { measureSpeed, type SpeedOptions, type SpeedReport, type SpeedRow } from './speed/measure-speed.js';
 export { planSweep, type SweepBudget, type SweepPlan, type SweepRound } from './sweep/plan-sweep.js';
 export { clipMerit, type EpochPair, SWEEP_RULE, sweepCheckpoints, type SweepEntry, type SweepOptions, type SweepResult } from './sweep/sweep-checkpoints.js';

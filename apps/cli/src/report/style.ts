@@ -1,4 +1,6 @@
 // The stylesheet of report.html: light and dark, no external host.
+import { SECTION_STYLE } from '@voxtune/eval';
+
 export const STYLE = `
 :root{color-scheme:light dark;--bg:#fbfbfa;--panel:#fff;--text:#1c2024;--muted:#646b75;--line:#e3e5e8;--accent:#3557c7;--ok:#1c7c4a;--warn:#9a6300;--bad:#b3261e}
 @media (prefers-color-scheme:dark){:root{--bg:#131517;--panel:#1b1e21;--text:#e8eaed;--muted:#9aa2ad;--line:#2c3136;--accent:#8ea8ff;--ok:#5fc992;--warn:#e5b454;--bad:#ff8a80}}
@@ -16,5 +18,5 @@ nav{display:flex;flex-wrap:wrap;gap:6px 16px;margin:14px 0}nav a{color:var(--acc
 .cards{display:flex;flex-wrap:wrap;gap:12px;margin:0 0 16px}.card{border:1px solid var(--line);border-radius:10px;padding:10px 16px;min-width:120px}.card b{display:block;font-size:22px;line-height:1.25}.card span{color:var(--muted);font-size:13px}
 figure{margin:14px 0}figcaption{color:var(--muted);font-size:13px}svg{max-width:100%;height:auto}audio{height:32px;max-width:260px;vertical-align:middle}
 details summary{cursor:pointer;color:var(--accent);margin:8px 0}
-@media print{body{background:#fff}section{break-inside:avoid-page}audio{display:none}}
+${SECTION_STYLE}@media print{body{background:#fff}section{break-inside:avoid-page}audio{display:none}}
 `;

@@ -1,9 +1,6 @@
 // Gathers what a voice has and writes work/report.html.
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { renderDatasetSection } from '@voxtune/dataset';
-import { renderEvaluationSection } from '@voxtune/eval';
 import { readStatus, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { readTrainingHistory, renderTrainingSection } from '@voxtune/training';
 import { readEvaluation } from '../stages/evaluate.js';
@@ -11,14 +8,10 @@ import { readLists } from '../stages/list.js';
 import { trainingOptions, type Engine } from '../voice/engine.js';
 import { datasetParts } from '../voice/findings.js';
 import { type Voice } from '../voice/folder.js';
+import { evaluationSections } from './evaluation.js';
 import { renderPage, renderStages, type Section } from './page.js';
 
 const STAND_IN = 'Made with the stand-in engine: it learned nothing. It joins pieces of the recordings so that every stage can be seen without a GPU; its figures say nothing about a trained voice and are not judged.';
-
-const dataUri = async (file: string): Promise<string | null> => {
-  const bytes = await readFile(file).catch(() => null);
-  return bytes === null ? null : `data:audio/wav;base64,${bytes.toString('base64')}`;
-};
 
 /** Writes the report of whatever is there; @returns its path. */
 export async function writeReport(voice: Voice, stages: readonly Stage[], engine: Engine | null): Promise<string> {
@@ -30,16 +23,7 @@ export async function writeReport(voice: Voice, stages: readonly Stage[], engine
   if (parts !== null) sections.push(renderDatasetSection({ ...parts, ...(existsSync(voice.at('listsManifest')) ? { lists: await readLists(voice) } : {}) }));
   if (checkout !== null && (done('train-gpt') || done('train-sovits'))) sections.push(renderTrainingSection(await readTrainingHistory(trainingOptions(voice, engine))));
   if (done('evaluate')) {
-    const report = await readEvaluation(voice);
-    const folder = join(voice.at('evaluation'), report.id);
-    const audio = new Map<string, string>();
-    for (const { id } of report.sentences) {
-      for (const [key, file] of [[id, join(folder, 'audio', `${id}.wav`)], [`real:${id}`, join(voice.at('reviewedClips'), `${id}.wav`)]] as const) {
-        const uri = await dataUri(file);
-        if (uri !== null) audio.set(key, uri);
-      }
-    }
-    sections.push(renderEvaluationSection(report, { audio: (id) => audio.get(id), realAudio: (id) => audio.get(`real:${id}`) }));
+    sections.push(...(await evaluationSections(voice, await readEvaluation(voice))));
   }
   const kept = (parts?.recordings ?? []).filter((r) => r.kept);
   const minutes = kept.reduce((sum, r) => sum + (r.durationSec ?? 0), 0) / 60;

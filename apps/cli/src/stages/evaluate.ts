@@ -15,6 +15,7 @@ import { PLACES, type Voice } from '../voice/folder.js';
 import { choosePrompt, rankVoicePrompts } from '../voice/prompt.js';
 import { SERVICE_SENTENCES } from '../voice/sentences.js';
 import { readLists } from './list.js';
+import { writeEvaluationPage } from '../report/evaluation.js';
 import { chooseCheckpoints, type CheckpointChoice } from './sweep.js';
 
 /** Clips that the speaker's centroid and the ceiling are taken from; more change the figures little and cost time. */
@@ -105,7 +106,8 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
         });
         const file: EvaluationFile = { ...report, id, prompt: { clip: prompt.utterance.clip, why: prompt.why }, checkpoints: { ...choice, sha256: { gpt: pair.gpt.sha256, sovits: pair.sovits.sha256 } } };
         await writeFileAtomic(join(folder(), 'report.json'), `${JSON.stringify(file, null, 1)}\n`);
-        await removeStray(voice.at('evaluation'), [`${id}/report.json`, ...spoken.map((name) => `${id}/audio/${name}`), ...kept.map((name) => `${id}/audio/spoken/${name}`)]);
+        await writeEvaluationPage(voice, file);
+        await removeStray(voice.at('evaluation'), [`${id}/report.json`, `${id}/report.html`, ...spoken.map((name) => `${id}/audio/${name}`), ...kept.map((name) => `${id}/audio/spoken/${name}`)]);
       } finally {
         await speaker.stop();
         await encoder?.dispose();

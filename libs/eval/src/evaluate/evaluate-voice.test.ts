@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Dnsmos, type DnsmosScore } from '../mos/dnsmos.js';
 import { EvaluationReportSchema } from '../report/schema.js';
 import { type SpeakerEncoder } from '../speaker/encoder.js';
+import { recomputeVerdict } from '../report/recompute.js';
 import { overallVerdict } from '../verdict.js';
 import { evaluateVoice, type EvaluateVoiceOptions } from './evaluate-voice.js';
 import { type Audio } from './measure-clip.js';
@@ -60,7 +61,7 @@ it('passes a voice that is near the speaker, and says what it did not measure', 
   expect(metric(report, 'naturalness')).toMatchObject({ value: null, interval: null, n: 0, verdict: 'not measured', reason: expect.stringContaining('UTMOS') as string });
   expect(metric(report, 'intelligibility')).toMatchObject({ value: null, verdict: 'not measured', reason: 'no speech recogniser was given' });
   expect(report.models.map(({ id }) => id)).toEqual(['test-speaker', 'dnsmos-p835', 'dnsmos-p808']);
-  expect(report.speaker).toEqual({ in: 3, used: 3, problems: [] });
+  expect(report.speaker).toMatchObject({ in: 3, used: 3, problems: [], clips: [{ id: '#1' }, { id: '#2' }, { id: '#3' }] });
 });
 
 it('is the same for the same audio, whatever the clock says, outside `timing`', async () => {
@@ -211,4 +212,73 @@ it.each([
   [{ thresholds: { moss: 3 } as never }, 'unknown threshold moss; known are similarity, mos'],
 ])('refuses misuse %#', async (wrong, message) => {
   await expect(evaluateVoice({ ...base, ...wrong })).rejects.toThrow(message);
+});
+
+describe('a report', () => {
+  it.each([
+    ['sound', base],
+    ['with failures', { ...base, synthesize: (async (text, ...rest) => (text === texts[1] ? Promise.reject(new Error('no')) : base.synthesize(text, ...rest))) as typeof base.synthesize }],
+    ['with ceilings from sentences and clips', { ...base, speakerClips: Array.from({ length: 14 }, (_, i) => voice(196 + i)), sentences: sentences.map((one, i) => ({ ...one, real: voice(190 + i) })) }],
+    ['of a stand-in', { ...base, judged: false }],
+    ['of nothing', { ...base, sentences: [] }],
+  ] as const)('%s is judged anew from its JSON to the same values and verdicts', async (_, options) => {
+    const report = EvaluationReportSchema.parse(JSON.parse(JSON.stringify(await evaluateVoice(options))));
+    const again = recomputeVerdict(report);
+    expect(again.metrics).toEqual(report.metrics);
+    expect(again.rtf).toEqual(report.timing.rtf);
+    expect([again.verdict, again.withSpeed]).toEqual([report.verdict, overallVerdict(report)]);
+  });
+  it('that was tampered with does not come out the same', async () => {
+    const report = await evaluateVoice(base);
+    const better = { ...report, sentences: report.sentences.map((one) => ({ ...one, scores: { ...one.scores!, similarity: 0.2 } })) };
+    expect(recomputeVerdict(better).verdict).toBe('fail');
+  });
+});
+
+it('is the same whatever the number of workers, and keeps them busy', async () => {
+  let now = 0, most = 0;
+  const synthesize: EvaluateVoiceOptions['synthesize'] = async (text, ...rest) => {
+    most = Math.max(most, (now += 1));
+    await new Promise((go) => setImmediate(go));
+    now -= 1;
+    return base.synthesize(text, ...rest);
+  };
+  const one = await evaluateVoice({ ...base, synthesize });
+  expect(most).toBe(1);
+  const three = await evaluateVoice({ ...base, synthesize, workers: 3 });
+  expect(most).toBe(3);
+  expect(three).toEqual(one);
+  await expect(evaluateVoice({ ...base, workers: 0 })).rejects.toThrow('workers must be a positive integer, got 0');
+});
+
+it('gives up on a sentence that hangs, tells the engine so, and goes on', async () => {
+  let told: unknown;
+  const report = await evaluateVoice({ ...base, timeoutMs: 20, synthesize: (text, signal, sentence) => (text === texts[0] ? new Promise(() => signal.addEventListener('abort', () => { told = signal.reason; })) : base.synthesize(text, signal, sentence)) });
+  expect(report.sentences.map(({ error }) => error?.code ?? null)).toEqual(['EVAL_SYNTHESIS_TIMEOUT', null, null, null]);
+  expect(told).toMatchObject({ code: 'EVAL_SYNTHESIS_TIMEOUT' });
+});
+
+it('takes other rates for what they are, and senseless ones for a fault', async () => {
+  const rates = [8000, 48_000, 1e9, 44_100];
+  const report = await evaluateVoice({ ...base, synthesize: async (text) => {
+    const sampleRateHz = rates[texts.indexOf(text)]!;
+    const seconds = 1.5, from = voice(200);
+    return { sampleRateHz, samples: sampleRateHz > 1e6 ? from.samples : Float32Array.from({ length: Math.round(seconds * sampleRateHz) }, (_, n) => from.samples[Math.floor((n * RATE) / sampleRateHz)]!), elapsedSec: 0.3 };
+  } });
+  expect(report.sentences.map(({ state, durationSec }) => [state, durationSec === null ? null : Math.round(durationSec * 10) / 10])).toEqual([['scored', 1.5], ['scored', 1.5], ['failed', 0], ['scored', 1.5]]);
+  expect(JSON.stringify(report)).not.toMatch(/NaN|Infinity/);
+});
+
+it('measures naturalness by prosody against five clips or more, and by UTMOS where that is given', async () => {
+  const syllables = (pitchHz: number, rate = 4): Audio => ({ sampleRateHz: RATE, samples: Float32Array.from({ length: 3 * RATE }, (_, n) => 0.4 * (0.05 + Math.max(0, Math.sin((2 * Math.PI * rate * n) / RATE))) * Math.sin((2 * Math.PI * pitchHz * n) / RATE)) });
+  const speakerClips = [190, 195, 200, 205, 210, 215].map((pitch) => syllables(pitch));
+  const own = await evaluateVoice({ ...base, speakerClips, synthesize: async () => ({ ...syllables(203), elapsedSec: 1 }) });
+  const high = await evaluateVoice({ ...base, speakerClips, synthesize: async () => ({ ...syllables(330), elapsedSec: 1 }) });
+  expect(metric(own, 'naturalness')).toMatchObject({ title: 'Naturalness (prosody overlap with the speaker)', model: expect.stringContaining('prosody overlap') as string, n: 4, verdict: 'pass' });
+  expect(metric(own, 'naturalness').ceiling).toMatchObject({ n: 6 });
+  expect(metric(high, 'naturalness')).toMatchObject({ verdict: 'fail' });
+  const utmos = { model: { id: 'utmos22-strong', sha256: 'aa'.repeat(32) }, score: async () => 3.4, dispose: async () => undefined };
+  const predicted = await evaluateVoice({ ...base, speakerClips, utmos, synthesize: async () => ({ ...syllables(330), elapsedSec: 1 }) });
+  expect(metric(predicted, 'naturalness')).toMatchObject({ title: 'Naturalness ((UTMOS − 1) ÷ 4)', model: 'utmos22-strong', value: 0.6, verdict: 'fail' });
+  expect(predicted.figures.at(-1)).toMatchObject({ id: 'utmos', value: 3.4, n: 4 });
 });

@@ -1,11 +1,14 @@
 import { EvalError } from '../errors.js';
 import { detectFaults, measurePace } from '../faults/detect-faults.js';
+import { valuesOf } from '../report/recompute.js';
+import { countEdits } from '../report/render-alignment.js';
 import { type ClipScores, type EvaluationReport, type Figure, type SentenceReport } from '../report/schema.js';
 import { realTimeFactor, summarizeSpeed } from '../speed/measure-rtf.js';
 import { FEWEST_PROFILE_CLIPS, PROSODY_MODEL } from '../prosody/compare-prosody.js';
 import { completeThresholds, type MetricId, type Threshold } from '../thresholds.js';
 import { combineVerdicts, judgeMetric, roundTo6 } from '../verdict.js';
 import { describeError } from './ask.js';
+import { mapInParallel, withTimeout } from './in-parallel.js';
 import { knowSpeaker, type SpeakerClip } from './know-speaker.js';
 import { measureCeiling } from './measure-ceiling.js';
 import { type Audio, type ClipMeasures, type Instruments, measureClip, type Target } from './measure-clip.js';
@@ -15,7 +18,7 @@ export type TestSentence = { readonly id: string; readonly text: string; readonl
 
 export type EvaluateVoiceOptions = Instruments & {
   readonly sentences: readonly TestSentence[];
-  /** Speaks one text; `elapsedSec` is the wall-clock time it took. Called for one sentence at a time, in order. */
+  /** Speaks one text; `elapsedSec` is the wall-clock time it took. Called in order, for as many sentences at once as there are workers. */
   readonly synthesize: (text: string, signal: AbortSignal, sentence: Pick<TestSentence, 'id' | 'language'>) => Promise<Audio & { readonly elapsedSec: number }>;
   /** Real clips of the speaker: what similarity is measured against, and the ceiling beside the `real` clips. @default the `real` clips of the sentences */
   readonly speakerClips?: readonly SpeakerClip[];
@@ -25,6 +28,10 @@ export type EvaluateVoiceOptions = Instruments & {
   readonly judged: boolean;
   /** Seed of the intervals, an integer. @default 1 */
   readonly seed?: number;
+  /** Sentences spoken and measured at once, a positive integer; the report is the same for any number, times aside. @default 1 */
+  readonly workers?: number;
+  /** How long one sentence may take; then it has failed with EVAL_SYNTHESIS_TIMEOUT and its signal is aborted. @default 300000 */
+  readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly unit: 'sentences'; readonly note: string }) => void;
   /** Receives each sentence's audio, to keep it for listening; also that of a sentence with unusable audio. */
@@ -36,7 +43,7 @@ type Outcome = { readonly sentence: SentenceReport; readonly elapsedSec: number 
 /**
  * Has a voice speak some sentences, measures what comes back beside the real recordings, and holds it against thresholds.
  * A sentence that fails is returned with its error code; in = scored + failed.
- * @throws {RangeError} when two sentences share an id or a threshold is no number.
+ * @throws {RangeError} when two sentences share an id, a threshold is no number, or `workers` is no positive integer.
  * @throws what the signal holds when it is aborted, and what `onAudio` throws.
  */
 export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<EvaluationReport> {
@@ -51,19 +58,21 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
   const speaker = await knowSpeaker(given.length > 0 ? given : withReal, encoder, utmos === undefined, signal);
   const pace = measurePace(withReal.filter(isSound));
 
-  const outcomes: Outcome[] = [];
-  for (const sentence of sentences) {
+  let done = 0;
+  const outcomes = await mapInParallel(sentences, options.workers ?? 1, async (sentence) => {
     signal?.throwIfAborted();
     const real = sentence.real ? await measureClip(sentence.real, sentence, options, speaker.targetWithout(sentence.real), speaker.knownOf(sentence.real), signal) : null;
-    outcomes.push(await speakAndMeasure(sentence, real, speaker.target, pace, options));
-    onProgress?.({ done: outcomes.length, total: sentences.length, unit: 'sentences', note: sentence.id });
-  }
+    const outcome = await speakAndMeasure(sentence, real, speaker.target, pace, options);
+    onProgress?.({ done: (done += 1), total: sentences.length, unit: 'sentences', note: sentence.id });
+    return outcome;
+  });
 
   const reports = outcomes.map(({ sentence }) => sentence);
-  const spoken = (of: keyof ClipScores): number[] => reports.map(({ scores }) => scores?.[of] ?? null).filter((value) => value !== null);
   onProgress?.({ done: outcomes.length, total: sentences.length, unit: 'sentences', note: 'real recordings, for the ceiling' });
   const ceiling = await measureCeiling(given, withReal, speaker, options, signal);
-  const real = (of: keyof ClipScores): number[] => [...reports.flatMap((report) => report.real ?? []), ...ceiling.scores].map((scores) => scores[of]).filter((value) => value !== null);
+  const parts = { sentences: reports, speaker: { ...speaker.accounting, problems: [...speaker.accounting.problems, ...ceiling.problems], clips: [...ceiling.clips] } };
+  const spoken = (of: keyof ClipScores): number[] => valuesOf(parts, of).spoken;
+  const real = (of: keyof ClipScores): number[] => valuesOf(parts, of).real;
   const scored = reports.filter(({ state }) => state === 'scored').length;
   const recognisers = [...new Set(outcomes.flatMap(({ recogniser }) => recogniser ?? []))].sort();
   const p808Model = dnsmos?.model.p808 ? `${dnsmos.model.p808.id} (front end of ${dnsmos.model.melVariant})` : null;
@@ -103,7 +112,7 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
     figures: [...(['ovrl', 'sig', 'bak'] as const).map((id) => figure(id, `DNSMOS ${id.toUpperCase()}`, dnsmos?.model.p835?.id ?? null, spoken(id), real(id), seed)), ...(utmos ? [figure('utmos', 'UTMOS22', utmos.model.id, spoken('utmos'), real('utmos'), seed)] : [])],
     accounting: { in: sentences.length, scored, failed: sentences.length - scored },
     sentences: reports,
-    speaker: { ...speaker.accounting, problems: [...speaker.accounting.problems, ...ceiling.problems] },
+    speaker: parts.speaker,
     timing: {
       rtf: judgeMetric({ ...common, id: 'rtf', title: 'Real-time factor', model: null, values: speed.steady, ceilingValues: [], threshold: thresholds.rtf, notMeasured: noAudio ?? 'no time was given' }),
       warmUpRtf: orNull(speed.warmUpRtf),
@@ -115,17 +124,17 @@ export async function evaluateVoice(options: EvaluateVoiceOptions): Promise<Eval
 }
 
 async function speakAndMeasure({ id, text, language }: TestSentence, real: ClipMeasures | null, target: Target, pace: number | null, options: EvaluateVoiceOptions): Promise<Outcome> {
-  const { synthesize, signal = new AbortController().signal, onAudio } = options;
+  const { synthesize, signal = new AbortController().signal, onAudio, timeoutMs = 300_000 } = options;
   const base = { id, text, language, real: real?.scores ?? null };
   const problems = (real?.problems ?? []).map((problem) => ({ ...problem, measure: `${problem.measure} of the real recording` }));
   const failed = (error: { readonly code: string; readonly message: string }, rest: Partial<SentenceReport> = {}): Outcome => ({
-    sentence: { ...base, state: 'failed', error: { code: error.code, message: error.message }, durationSec: null, scores: null, heard: null, findings: [], problems, ...rest },
+    sentence: { ...base, state: 'failed', error: { code: error.code, message: error.message }, durationSec: null, scores: null, heard: null, edits: null, findings: [], problems, ...rest },
     elapsedSec: null, rtf: null, recogniser: null,
   });
 
   let audio: Awaited<ReturnType<typeof synthesize>>;
   try {
-    audio = await synthesize(text, signal, { id, language });
+    audio = await withTimeout((limited) => synthesize(text, limited, { id, language }), timeoutMs, signal);
     if (!(audio?.samples instanceof Float32Array) || !(audio.sampleRateHz > 0)) throw new EvalError('EVAL_SYNTHESIS_FAILED', 'The synthesizer returned no samples with a rate.');
   } catch (error) {
     signal.throwIfAborted();
@@ -145,9 +154,9 @@ async function speakAndMeasure({ id, text, language }: TestSentence, real: ClipM
 
   const measured = await measureClip(audio, { text, language }, options, target, {}, signal);
   return {
-    sentence: { ...base, state: 'scored', error: null, durationSec, scores: measured.scores, heard: measured.heard, findings, problems: [...measured.problems, ...problems] },
-    elapsedSec: Number.isFinite(elapsedSec) && elapsedSec >= 0 ? elapsedSec : null,
-    rtf: realTimeFactor(elapsedSec, durationSec),
+    sentence: { ...base, state: 'scored', error: null, durationSec, scores: measured.scores, heard: measured.heard, edits: measured.heard === null ? null : countEdits(text, measured.heard, language), findings, problems: [...measured.problems, ...problems] },
+    elapsedSec: Number.isFinite(elapsedSec) && elapsedSec >= 0 ? roundTo6(elapsedSec) : null,
+    rtf: realTimeFactor(roundTo6(elapsedSec), durationSec),
     recogniser: measured.recogniser,
   };
 }

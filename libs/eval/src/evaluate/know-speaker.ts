@@ -46,7 +46,7 @@ export async function knowSpeaker(clips: readonly SpeakerClip[], encoder: Speake
       const one = known.find((each) => sameAudio(each.clip, clip));
       return { embedding: one?.embedding ?? undefined, prosody: one?.prosody ?? undefined };
     },
-    accounting: { in: clips.length, used: encoder ? known.filter(({ embedding }) => embedding !== null).length : known.filter(({ prosody }) => prosody !== null).length, problems },
+    accounting: { in: clips.length, used: encoder ? known.filter(({ embedding }) => embedding !== null).length : known.filter(({ prosody }) => prosody !== null).length, problems, clips: [] },
   };
 }
 

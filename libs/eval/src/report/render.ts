@@ -1,21 +1,30 @@
+import { type Audio } from '../evaluate/measure-clip.js';
 import { formatThreshold } from '../thresholds.js';
 import { overallVerdict } from '../verdict.js';
 import { escapeHtml, formatNumber } from './html.js';
 import { type EvaluationReport, type Figure, type Metric } from './schema.js';
 import { rankSentences } from './rank-sentences.js';
+import { renderAlignment } from './render-alignment.js';
+import { renderSpectrogram } from './spectrogram.js';
 
 export type RenderEvaluationOptions = {
   /** The audio of a sentence as a data URI, by sentence id; undefined: no player. */
   readonly audio?: (id: string) => string | undefined;
   /** The same for the real recording of a sentence. */
   readonly realAudio?: (id: string) => string | undefined;
+  /** The samples of a sentence, for its spectrogram and pitch; asked for the worst {@link spectrograms}. */
+  readonly samples?: (id: string) => Audio | undefined;
+  /** The same of the real recording. */
+  readonly realSamples?: (id: string) => Audio | undefined;
+  /** Sentences with spectrograms, the worst first. @default 8 */
+  readonly spectrograms?: number;
 };
 
 /**
  * The evaluation as one section of a report: verdict, measures against thresholds with the ceiling beside them, and the
  * sentences, worst first. Needs no script and no other host; all text is escaped.
  */
-export function renderEvaluationSection(report: EvaluationReport, { audio, realAudio }: RenderEvaluationOptions = {}): { readonly id: string; readonly title: string; readonly html: string } {
+export function renderEvaluationSection(report: EvaluationReport, options: RenderEvaluationOptions = {}): { readonly id: string; readonly title: string; readonly html: string } {
   const { accounting, speaker, metrics, figures, timing, judged } = report;
   const parts = [
     renderVerdict(report),
@@ -23,7 +32,7 @@ export function renderEvaluationSection(report: EvaluationReport, { audio, realA
     `<p class="muted">SIG, BAK, OVRL and P.808 are predicted by DNSMOS on a scale of 1 to 5; nobody listened. “Real recordings” is what the same models give the speaker’s own recordings: no voice can be expected to pass it. ${metrics.some(({ id, model }) => id === 'similarity' && model === null) ? '' : speaker.in === 0 ? 'No clip of the speaker was given.' : `The speaker is known by ${speaker.used} of ${speaker.in} clips.`}</p>`,
     timing.p50 === null ? '' : `<p class="muted">Real-time factor: median <span data-timing>${formatNumber(timing.p50, 3)}</span>, 95th percentile <span data-timing>${formatNumber(timing.p95, 3)}</span>${timing.warmUpRtf === null ? '' : `, first sentence (left out) <span data-timing>${formatNumber(timing.warmUpRtf, 3)}</span>`}.</p>`,
     speaker.problems.length === 0 ? '' : `<details><summary>${speaker.problems.length} clips of the speaker could not be used</summary><ul>${speaker.problems.map(({ id, code, message }) => `<li>${escapeHtml(id)}: ${escapeHtml(message)} <span class="muted">${escapeHtml(code)}</span></li>`).join('')}</ul></details>`,
-    report.sentences.length === 0 ? '<p class="muted">No sentence was spoken.</p>' : renderSentences(report, audio, realAudio),
+    report.sentences.length === 0 ? '<p class="muted">No sentence was spoken.</p>' : renderSentences(report, options),
     report.models.length === 0 ? '' : `<p class="muted">Models: ${report.models.map(({ id, sha256, note }) => `${escapeHtml(id)}${sha256 === null ? '' : ` <code>${escapeHtml(sha256.slice(0, 12))}</code>`}${note === null ? '' : ` (${escapeHtml(note)})`}`).join(', ')}. Intervals: bootstrap, seed ${report.seed}.</p>`,
   ];
   const failed = accounting.failed === 0 ? '' : `<p class="${judged ? 'bad' : 'muted'}">${accounting.failed} of ${accounting.in} sentences failed; they are listed first.</p>`;
@@ -52,20 +61,29 @@ const renderFigure = ({ title, model, value, interval, n, ceiling }: Figure): st
 
 const formatCeiling = (ceiling: Metric['ceiling']): string => (ceiling === null ? '–' : `${formatNumber(ceiling.value, 3)} <span class="muted">(${ceiling.n})</span>`);
 
-function renderSentences(report: EvaluationReport, audio: RenderEvaluationOptions['audio'], realAudio: RenderEvaluationOptions['realAudio']): string {
+function renderSentences(report: EvaluationReport, { audio, realAudio, samples, realSamples, spectrograms = 8 }: RenderEvaluationOptions): string {
   const heard = report.sentences.some((sentence) => sentence.heard !== null);
-  const rows = rankSentences(report).map((sentence) => {
-    const { id, text, state, error, scores, real, findings, problems, durationSec } = sentence;
-    const pair = (of: 'similarity' | 'p808' | 'ovrl' | 'intelligibility', decimals: number): string =>
-      `<td class="num">${formatNumber(scores?.[of] ?? null, decimals)}${real === null || real[of] === null ? '' : ` <span class="muted">(${formatNumber(real[of], decimals)})</span>`}</td>`;
+  const natural = report.sentences.some(({ scores }) => scores !== null && scores.naturalness !== null);
+  const rows = rankSentences(report).map((sentence, rank) => {
+    const { id, text, language, state, error, scores, real, findings, problems, durationSec } = sentence;
+    const pair = (of: 'similarity' | 'p808' | 'ovrl' | 'naturalness' | 'intelligibility', decimals: number, label: string): string =>
+      `<td class="num" data-label="${label}">${formatNumber(scores?.[of] ?? null, decimals)}${real === null || real[of] === null ? '' : ` <span class="muted">(${formatNumber(real[of], decimals)})</span>`}</td>`;
     const notes = [
       error === null ? '' : `<span class="bad">${escapeHtml(error.message)}</span> <span class="muted">${escapeHtml(error.code)}</span>`,
       ...findings.filter(({ level }) => level !== 'reject').map(({ level, message }) => `<span class="${level === 'warning' ? 'warn' : 'muted'}">${escapeHtml(message)}</span>`),
       ...problems.map(({ measure, message }) => `<span class="muted">${escapeHtml(measure)} not measured: ${escapeHtml(message)}</span>`),
     ].filter((note) => note !== '');
-    return `<tr><td>${escapeHtml(id)}<br>${escapeHtml(text)}</td><td>${players(audio?.(id), realAudio?.(id))}</td><td class="num">${formatNumber(durationSec, 2)}</td>${pair('similarity', 3)}${pair('p808', 2)}${pair('ovrl', 2)}${heard ? `${pair('intelligibility', 2)}<td>${escapeHtml(sentence.heard ?? '–')}</td>` : ''}<td>${state === 'failed' ? '<span class="chip bad">failed</span>' : '<span class="chip ok">scored</span>'}${notes.map((note) => `<br>${note}`).join('')}</td></tr>`;
+    return `<tr><td>${escapeHtml(id)}<br>${escapeHtml(text)}</td><td>${players(audio?.(id), realAudio?.(id))}${rank < spectrograms ? pictures(samples?.(id), realSamples?.(id)) : ''}</td><td class="num" data-label="Seconds">${formatNumber(durationSec, 2)}</td>${pair('similarity', 3, 'Similarity')}${pair('p808', 2, 'P.808')}${pair('ovrl', 2, 'OVRL')}${natural ? pair('naturalness', 2, 'Natural') : ''}${heard ? `${pair('intelligibility', 2, 'Understood')}<td data-label="Heard">${sentence.heard === null ? '–' : renderAlignment(text, sentence.heard, language)}</td>` : ''}<td>${state === 'failed' ? '<span class="chip bad">failed</span>' : '<span class="chip ok">scored</span>'}${notes.map((note) => `<br>${note}`).join('')}</td></tr>`;
   });
-  return `<table class="table"><caption>Sentences, worst first; in brackets the real recording of the same sentence</caption><thead><tr><th>Sentence</th><th>Listen</th><th class="num">Seconds</th><th class="num">Similarity</th><th class="num">P.808</th><th class="num">OVRL</th>${heard ? '<th class="num">Understood</th><th>Heard</th>' : ''}<th>Notes</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  return `<table class="table sentences"><caption>Sentences, worst first; in brackets the real recording of the same sentence</caption><thead><tr><th>Sentence</th><th>Listen</th><th class="num">Seconds</th><th class="num">Similarity</th><th class="num">P.808</th><th class="num">OVRL</th>${natural ? '<th class="num">Natural</th>' : ''}${heard ? '<th class="num">Understood</th><th>Heard (<del>lost</del>, <ins>heard instead</ins>)</th>' : ''}<th>Notes</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+}
+
+/** Spectrogram and pitch of both on one time scale, where both are there to compare; else of the one. */
+function pictures(spoken: Audio | undefined, real: Audio | undefined): string {
+  const seconds = ({ samples, sampleRateHz }: Audio): number => samples.length / sampleRateHz;
+  const span = Math.max(spoken ? seconds(spoken) : 0, real ? seconds(real) : 0);
+  if (span === 0) return '';
+  return `<div>${spoken ? renderSpectrogram(spoken, 'spectrogram and pitch, synthetic', span) : ''}${real ? renderSpectrogram(real, 'spectrogram and pitch, real recording', span) : ''}</div>`;
 }
 
 function players(spoken: string | undefined, real: string | undefined): string {

@@ -68,6 +68,8 @@ export const SentenceSchema = z.object({
   real: ClipScoresSchema.nullable(),
   /** What the recogniser heard, when one was given. */
   heard: z.string().nullable(),
+  /** How that differs from the text, in characters or words, after the normaliser. */
+  edits: z.object({ hits: count, substitutions: count, insertions: count, deletions: count }).nullable().default(null),
   findings: z.array(FindingSchema),
   problems: z.array(ProblemSchema),
 });
@@ -91,7 +93,11 @@ export const EvaluationReportSchema = z.object({
   accounting: z.object({ in: count, scored: count, failed: count }),
   sentences: z.array(SentenceSchema),
   /** The clips the speaker is known by: how many went in, which could not be used and why. */
-  speaker: z.object({ in: count, used: count, problems: z.array(ProblemSchema.extend({ id: z.string() })) }),
+  speaker: z.object({
+    in: count, used: count, problems: z.array(ProblemSchema.extend({ id: z.string() })),
+    /** What the models give those clips that are no test sentence: the ceiling, beside the sentences' own real recordings. */
+    clips: z.array(z.object({ id: z.string(), scores: ClipScoresSchema })).default([]),
+  }),
   timing: z.object({
     rtf: MetricSchema,
     /** The first sentence, left out of `rtf` when others follow: it pays for the engine's start. */
@@ -102,3 +108,10 @@ export const EvaluationReportSchema = z.object({
   }),
 });
 export type EvaluationReport = Readonly<z.infer<typeof EvaluationReportSchema>>;
+
+/** The schema of report.json, for other programs: JSON Schema draft 2020-12, as schema/evaluation-report.schema.json beside this package holds it. */
+export const evaluationReportJsonSchema = (): object => ({
+  $id: 'urn:voxtune:evaluation-report:1',
+  title: 'voxtune evaluation report',
+  ...z.toJSONSchema(EvaluationReportSchema, { io: 'input', unrepresentable: 'any' }),
+});
