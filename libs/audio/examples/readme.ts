@@ -11,7 +11,7 @@ const path = join(folder, 'recording.wav');
 await writeFile(path, encodeWav({ sampleRateHz: rate, channels: [channel, channel] }));
 
 const probe = await probeFile(path); // headers only
-const audio = await decodeFile(path); // WAV, MP3, FLAC; M4A and more with ffmpeg
+const audio = await decodeFile(path); // WAV, MP3, FLAC, Ogg; M4A and more with ffmpeg
 const mono = resample(downmix(audio), audio.sampleRateHz, 32000);
 const clips = planSlices(mono, 32000).map(({ start, end }) => encodeWav({ sampleRateHz: 32000, channels: [mono.subarray(start, end)] }));
 const { loudnessLufs, peakDbfs, f0MedianHz, snrDb } = measureAudio(mono, 32000);

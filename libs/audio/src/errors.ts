@@ -8,7 +8,7 @@ export const AUDIO_ADVICE = {
   AUDIO_TRUNCATED: 'The file ends before its audio does; copy or export it again from the original.',
   AUDIO_TOO_LONG: 'Go through the file with decodeBlocks, which takes constant memory, or raise maxDecodedBytes.',
   AUDIO_CODEC_UNSUPPORTED: 'Convert the file to PCM WAV or FLAC.',
-  AUDIO_DECODER_MISSING: 'Install ffmpeg and put it on the PATH, name it with the ffmpegPath option, or run `npm install @ffmpeg-installer/ffmpeg`; WAV, MP3, FLAC and Ogg Opus need none.',
+  AUDIO_DECODER_MISSING: 'Install ffmpeg and put it on the PATH, name it with the ffmpegPath option, or run `npm install @ffmpeg-installer/ffmpeg`; WAV, W64, MP3, FLAC, Ogg Opus and Ogg Vorbis need none.',
   AUDIO_DECODER_FAILED: 'Run the ffmpeg command by hand to see why it stopped, or convert the file to WAV.',
   AUDIO_OPTION_INVALID: 'Correct the option named in the message.',
 } as const;

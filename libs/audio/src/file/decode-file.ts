@@ -11,7 +11,7 @@ import { type Container } from './sniff.js';
 
 /** Options of decoding. */
 export type DecodeOptions = {
-  /** ffmpeg for M4A and everything but WAV, MP3, FLAC and Ogg Opus: a path, `null` for none. @default `ffmpeg` on the PATH, then `@ffmpeg-installer/ffmpeg` */
+  /** ffmpeg for M4A and everything but WAV, W64, MP3, FLAC, Ogg Opus and Ogg Vorbis: a path, `null` for none. @default `ffmpeg` on the PATH, then `@ffmpeg-installer/ffmpeg` */
   readonly ffmpegPath?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
 };
@@ -26,7 +26,7 @@ export type DecodeFileOptions = DecodeOptions & {
 export type DecodedFile = PcmAudio & { readonly probe: AudioProbe; readonly warnings: readonly AudioWarning[] };
 
 /** Samples that a byte may plausibly stand for when memory is asked for at once. */
-const SAMPLES_A_BYTE: Partial<Record<Container, number>> = { flac: FLAC_SAMPLES_A_BYTE, mp3: MP3_SAMPLES_A_BYTE, ogg: 512, wav: 2 };
+const SAMPLES_A_BYTE: Partial<Record<Container, number>> = { flac: FLAC_SAMPLES_A_BYTE, mp3: MP3_SAMPLES_A_BYTE, ogg: 512, wav: 2, w64: 2 };
 
 /**
  * Decodes an audio file whole, at its own rate and channels. Content decides, not the name.

@@ -46,7 +46,8 @@ export async function sniffSource(source: FileSource): Promise<Container> {
 export async function probeSource(source: FileSource, container: Container, { ffmpegPath, signal }: ProbeOptions): Promise<AudioProbe> {
   const parse = <T>(parser: ByteParser<T>): Promise<T> => parseSource(parser, source.readAt, signal);
   switch (container) {
-    case 'wav': {
+    case 'wav':
+    case 'w64': {
       const header = await parse(parseWavHeader(source.bytes));
       const { codec, sampleRateHz, channels, samples, encoding } = header;
       const lossless = encoding === 'pcm' || encoding === 'float';

@@ -56,7 +56,7 @@ function parseMoov(data: DataView): AudioProbe {
     const media = timing(data, child(data, trak, 'mdia', 'mdhd'));
     const stsd = child(data, trak, 'mdia', 'minf', 'stbl', 'stsd');
     if (stsd === undefined) break;
-    const edited = editedSeconds(data, child(data, trak, 'edts', 'elst'), movieScale);
+    const edited = editedSeconds(data, child(data, trak, 'edts', 'elst'), movieScale, media);
     const length = media === undefined || media.scale === 0 || media.duration === 0 ? null : media.duration / media.scale;
     return { container: 'm4a', ...sampleEntry(data, stsd), durationSec: edited ?? length };
   }
@@ -70,17 +70,22 @@ function timing(data: DataView, box: Box | undefined): { scale: number; duration
   return { scale, duration: wide ? Number(data.getBigUint64(box.start + 24)) : data.getUint32(box.start + 16) };
 }
 
-/** Length after the edit list, which leaves out encoder delay. */
-function editedSeconds(data: DataView, elst: Box | undefined, movieScale: number): number | null {
+/**
+ * Length after the edit list, which leaves out encoder delay and padding. Edits are counted in ticks of the movie, often milliseconds; where one edit goes on to the end of the
+ * media, the media's own ticks, which are samples, tell it exactly.
+ */
+function editedSeconds(data: DataView, elst: Box | undefined, movieScale: number, media: { scale: number; duration: number } | undefined): number | null {
   if (elst === undefined || movieScale === 0) return null;
-  const wide = data.getUint8(elst.start) === 1;
-  const count = data.getUint32(elst.start + 4);
-  const step = wide ? 20 : 12;
-  let total = 0;
-  for (let i = 0, p = elst.start + 8; i < count && p + step <= elst.end; i++, p += step) {
+  const wide = data.getUint8(elst.start) === 1, step = wide ? 20 : 12;
+  const count = Math.min(data.getUint32(elst.start + 4), Math.floor((elst.end - elst.start - 8) / step));
+  let total = 0, from = -1;
+  for (let i = 0, p = elst.start + 8; i < count; i++, p += step) {
     total += wide ? Number(data.getBigUint64(p)) : data.getUint32(p);
+    from = wide ? Number(data.getBigInt64(p + 8)) : data.getInt32(p + 4);
   }
-  return total === 0 ? null : total / movieScale;
+  if (total === 0) return null;
+  const exact = count !== 1 || from < 0 || media === undefined || media.scale === 0 ? null : (media.duration - from) / media.scale;
+  return exact !== null && Math.abs(exact - total / movieScale) <= 1 / movieScale ? exact : total / movieScale;
 }
 
 const CODECS: Readonly<Record<string, string>> = { alac: 'alac', Opus: 'opus', fLaC: 'flac', 'ac-3': 'ac3', 'ec-3': 'eac3', '.mp3': 'mp3', samr: 'amr_nb', ulaw: 'pcm_mulaw', alaw: 'pcm_alaw', sowt: 'pcm_s16le', twos: 'pcm_s16be' };

@@ -12,17 +12,17 @@ export type OpusHead = {
 };
 
 /** Vorbis order to WAV order by number of channels (Vorbis I §4.3.9; ffmpeg 5.1 libavcodec/vorbis_data.c). */
-const ORDERS: readonly (readonly number[])[] = [[], [0], [0, 1], [0, 2, 1], [0, 1, 2, 3], [0, 2, 1, 3, 4], [0, 2, 1, 5, 3, 4], [0, 2, 1, 6, 5, 3, 4], [0, 2, 1, 7, 5, 6, 3, 4]];
+export const CHANNEL_ORDERS: readonly (readonly number[])[] = [[], [0], [0, 1], [0, 2, 1], [0, 1, 2, 3], [0, 2, 1, 3, 4], [0, 2, 1, 5, 3, 4], [0, 2, 1, 6, 5, 3, 4], [0, 2, 1, 7, 5, 6, 3, 4]];
 
 /** Reads the packet; null when it is none, or of a mapping family other than 0 and 1. */
 export function parseOpusHead(packet: Uint8Array): OpusHead | null {
   if (packet.length < 19 || String.fromCharCode(...packet.subarray(0, 8)) !== 'OpusHead' || (packet[8]! & 0xf0) !== 0) return null;
   const data = new DataView(packet.buffer, packet.byteOffset, packet.byteLength);
   const channels = packet[9]!, preSkip = data.getUint16(10, true), gain = 10 ** (data.getInt16(16, true) / (20 * 256)), family = packet[18]!;
-  if (family === 0 && (channels === 1 || channels === 2)) return { channels, preSkip, gain, streams: 1, coupled: channels - 1, mapping: ORDERS[channels]! };
+  if (family === 0 && (channels === 1 || channels === 2)) return { channels, preSkip, gain, streams: 1, coupled: channels - 1, mapping: CHANNEL_ORDERS[channels]! };
   if (family !== 1 || channels < 1 || channels > 8 || packet.length < 21 + channels) return null;
   const streams = packet[19]!, coupled = packet[20]!;
-  const mapping = ORDERS[channels]!.map((from) => packet[21 + from]!);
+  const mapping = CHANNEL_ORDERS[channels]!.map((from) => packet[21 + from]!);
   if (streams < 1 || coupled > streams || streams + coupled > 255 || mapping.some((index) => index !== 255 && index >= streams + coupled)) return null;
   return { channels, preSkip, gain, streams, coupled, mapping };
 }

@@ -3,13 +3,12 @@ import { type AllotFor, allotFresh, type BlockSource } from '../file/audio-strea
 import { BlockFiller } from '../file/block-filler.js';
 import { type ReadAt } from '../file/byte-requests.js';
 import { type LibOpus, openLibOpus } from './libopus.js';
+import { OggPackets } from './ogg-packets.js';
 import { type OggPage, OggPages } from './ogg-pages.js';
 import { type OpusHead, opusPacketSamples, parseOpusHead } from './opus-head.js';
 
 /** Rate of all Opus output, hertz (RFC 7845 §4). */
 const RATE_HZ = 48000;
-/** Bytes of one packet kept at most, over pages; more is no packet of sound. */
-const MOST_PACKET_BYTES = 1 << 20;
 /** Pages decoded before others get a turn. */
 const PAGES_A_TURN = 16;
 
@@ -76,23 +75,20 @@ async function* opusBlocks(pages: OggPages, first: OpusHead, firstSerial: number
 /** The packets of one logical stream, and which of their samples count. */
 class OpusLink {
   #skip: number;
-  #headers = 1;
-  #open: Uint8Array | null = null;
+  readonly #packets = new OggPackets(1); // but for OpusTags
   /** Granule position after the last packet; null before the first page of sound. */
   #position: number | null = null;
-  #sequence = -1;
-  /** Pages that the numbering says are missing. */
-  lostPages = 0;
   /** The last page was seen. */
   ended = false;
 
   constructor(head: OpusHead) { this.#skip = head.preSkip; }
 
+  /** Pages that the numbering says are missing. */
+  get lostPages(): number { return this.#packets.lostPages; }
+
   /** The packets that end in a page, each with the range of its samples to keep. */
   take(page: OggPage): { packet: Uint8Array; samples: number; from: number; to: number }[] {
-    if (this.#sequence >= 0 && page.sequence > this.#sequence + 1) { this.lostPages += page.sequence - this.#sequence - 1; this.#open = null; }
-    this.#sequence = page.sequence;
-    const packets = this.#packets(page);
+    const packets = this.#packets.take(page);
     const sounds = packets.map((packet) => ({ packet, samples: opusPacketSamples(packet) })).filter(({ samples }) => samples > 0);
     if (page.last) this.ended = true;
     if (sounds.length === 0) return [];
@@ -107,23 +103,5 @@ class OpusLink {
       end -= samples;
       return [{ packet, samples, from, to }];
     });
-  }
-
-  #packets(page: OggPage): Uint8Array[] {
-    const packets: Uint8Array[] = [];
-    page.pieces.forEach((piece, i) => {
-      let packet = piece;
-      if (i === 0 && page.continued) {
-        if (this.#open === null || this.#open.length + piece.length > MOST_PACKET_BYTES) { this.#open = null; return; } // its beginning is lost
-        packet = new Uint8Array(this.#open.length + piece.length);
-        packet.set(this.#open);
-        packet.set(piece, this.#open.length);
-      }
-      this.#open = null;
-      if (i === page.pieces.length - 1 && !page.finished) { this.#open = packet.slice(); return; }
-      if (this.#headers > 0) { this.#headers -= 1; return; } // OpusTags
-      packets.push(packet);
-    });
-    return packets;
   }
 }

@@ -44,25 +44,25 @@ const MOST_CHUNKS = 1000;
 type Format = { encoding: WavEncoding; tag: number; sampleRateHz: number; channels: number; bits: number; blockBytes: number; adpcm: Adpcm | null };
 
 /**
- * Finds format and data of a RIFF, RF64 or BW64 WAV file whose size fields may lie.
+ * Finds format and data of a RIFF, RF64, BW64 or W64 WAV file whose size fields may lie.
  * @param fileBytes - True length of the file in bytes.
  * @returns The header; `warnings` name a data chunk that is cut off or whose size is unknown.
  * @throws {AudioError} AUDIO_FORMAT_UNKNOWN when it is no WAV file, AUDIO_CORRUPT when format or data are missing or senseless.
  */
 export function* parseWavHeader(fileBytes: number): ByteParser<WavHeader> {
-  const head = yield* take(0, 12);
-  const magic = text(head, 0);
-  if (!['RIFF', 'RF64', 'BW64'].includes(magic) || text(head, 8) !== 'WAVE') {
+  const head = yield* take(0, 40), wide = isW64(head);
+  if (!wide && (!['RIFF', 'RF64', 'BW64'].includes(text(head, 0)) || text(head, 8) !== 'WAVE')) {
     throw new AudioError('AUDIO_FORMAT_UNKNOWN', 'not a WAV file: it does not start with RIFF … WAVE', { byteOffset: 0 });
   }
   let format: Format | undefined;
   let longDataBytes: number | undefined, factSamples: number | undefined;
-  let offset = 12;
-  for (let chunk = 0; chunk < MOST_CHUNKS && offset + 8 <= fileBytes; chunk++) {
-    const header = yield* take(offset, 8);
+  const headBytes = wide ? 24 : 8;
+  let offset = wide ? 40 : 12;
+  for (let chunk = 0; chunk < MOST_CHUNKS && offset + headBytes <= fileBytes; chunk++) {
+    const header = yield* take(offset, headBytes);
     const id = text(header, 0);
-    const size = header.getUint32(4, true);
-    const body = offset + 8;
+    const size = wide ? Math.max(0, Number(header.getBigUint64(16, true)) - headBytes) : header.getUint32(4, true);
+    const body = offset + headBytes;
     if (id === 'ds64') {
       const ds64 = yield* take(body, Math.min(size, 24));
       if (ds64.byteLength >= 16) longDataBytes = Number(ds64.getBigUint64(8, true));
@@ -76,10 +76,15 @@ export function* parseWavHeader(fileBytes: number): ByteParser<WavHeader> {
       const declared = size === 0xffffffff && longDataBytes !== undefined ? longDataBytes : size;
       return finish(format, body, declared, fileBytes, factSamples);
     }
-    offset = body + size + (size % 2);
+    offset = body + size + (wide ? (8 - (size % 8)) % 8 : size % 2);
   }
   throw new AudioError('AUDIO_TRUNCATED', 'the WAV file has no data chunk', { fileBytes, byteOffset: Math.min(offset, fileBytes) });
 }
+
+/** Sony Wave64: ids are GUIDs that begin with the letters of RIFF's, sizes have 64 bits and count their own 24 bytes, chunks start at multiples of 8 (Sonic Foundry, Wave64 file format, 2001). */
+const isW64 = (head: DataView): boolean => text(head, 0) === 'riff' && text(head, 24) === 'wave' && head.getUint32(4, true) === W64_RIFF;
+/** What follows the letters in the GUID of the whole. */
+const W64_RIFF = 0x11cf912e;
 
 function parseFormat(chunk: DataView, byteOffset: number): Format {
   if (chunk.byteLength < 16) throw new AudioError('AUDIO_CORRUPT', `the WAV format chunk has ${chunk.byteLength} bytes, at least 16 are needed`, { byteOffset });
