@@ -23,7 +23,10 @@ export { readTranscripts, type ReadTranscriptsOptions } from './transcript/read-
 export { type SourceText, type TranscriptSources } from './transcript/sources.js';
 export { assignTranscripts, type AssignOptions, type AssignResult } from './transcript/assign-transcripts.js';
 export { commandRecogniser, type CommandRecogniserOptions, type Recogniser } from './recognise/command-recogniser.js';
-export { parseRecognition, type Recognition } from './recognise/parse-recognition.js';
+export { serverRecogniser, type ServerRecogniserOptions } from './recognise/server-recogniser.js';
+export { engineRecogniser, type EngineRecogniserOptions } from './recognise/engine-recogniser.js';
+export { sherpaRecogniser, type SherpaModel, type SherpaRecogniserOptions } from './recognise/sherpa-recogniser.js';
+export { parseRecognition, parseServerAnswer, type Recognition } from './recognise/parse-recognition.js';
 export { recogniseClips, type RecogniseOptions, type RecogniseResult } from './recognise/recognise-clips.js';
 export { CLIP_LIMITS } from './cut/clip-limits.js';
 export { mapSilence, type SilenceMap } from './cut/silence-map.js';

@@ -4,6 +4,7 @@ export { detectLanguage, type Language, LANGUAGES, type Script, scriptOf } from 
 export { normalizeText, NORMALIZER_VERSION, type Normalizer, type NormalizeOptions } from './normalize-text.js';
 export { toSimplified } from './to-simplified.js';
 export { type DigitOne, readNumbersZh } from './numbers-zh.js';
+export { toTraditional } from './to-traditional.js';
 export { readNumbersEn } from './numbers-en.js';
 export { editAlignment, type EditAlignment, editDistance, type EditOp } from './edit-distance.js';
 export {

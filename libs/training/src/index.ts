@@ -45,3 +45,4 @@ export { type LossSeries } from './stages/losses.js';
 
 export { readTrainingHistory, type TrainingHistory } from './report/training-history.js';
 export { renderTrainingSection, type RenderTrainingInput } from './report/render-training.js';
+export { enginePythonPath } from './plan/python-path.js';

@@ -16,6 +16,15 @@ const trainSchema = (defaults: string) =>
 
 const overridesOf = (file: string) => z.record(z.string(), z.unknown()).default({}).describe(`keys of the engine’s own ${file} with other values, by block; checked against the checkout`);
 
+/** A recogniser: a program, a server with OpenAI's transcription route, the checkout's own scripts, or an ONNX model in a process of its own. */
+const backendSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('command'), command: z.array(z.string()).min(2).describe('program and arguments; {wav} is the clip') }),
+  z.strictObject({ kind: z.literal('server'), url: z.url({ protocol: /^https?$/ }).describe('up to /v1'), model: z.string().min(1), apiKeyEnv: z.string().regex(/^[A-Z_][A-Z0-9_]*$/i).nullable().default(null).describe('environment variable that holds the key') }),
+  z.strictObject({ kind: z.literal('engine'), script: z.enum(['funasr', 'fasterwhisper']), model: z.string().nullable().default(null), precision: z.enum(['float16', 'float32', 'int8']).nullable().default(null) }),
+  z.strictObject({ kind: z.literal('sherpa'), model: z.enum(['paraformer', 'sense-voice', 'whisper']), dir: path.describe('folder with the model’s .onnx files and tokens.txt'), threads: z.int().min(1).max(64).default(2) }),
+]);
+export type BackendConfig = z.infer<typeof backendSchema>;
+
 export const configSchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -58,6 +67,8 @@ export const configSchema = z
     transcribe: z
       .strictObject({
         command: z.array(z.string()).min(2).nullable().default(null).describe('a recogniser for clips without known words: program and arguments, {wav} is the clip; it prints text, or JSON with "text"'),
+        backends: z.array(backendSchema).max(2).default([]).describe('recognisers for clips without known words; a second one hears what the first heard, and where they differ is a finding'),
+        characters: z.enum(['keep', 'simplified', 'traditional']).default('keep').describe('of Chinese words: as they are, or converted'),
         timeoutSec: z.number().min(1).max(3600).default(120).describe('longest time for one clip, seconds'),
         concurrency: z.int().min(1).max(64).default(1).describe('clips heard at once'),
       })

@@ -13,6 +13,7 @@ import { clipId } from './clip-id.js';
 import { makeClipFolder, removeStrayClips, writeClipFile } from './clip-folder.js';
 import { CLIP_LIMITS } from './clip-limits.js';
 import type { Cue } from '../transcript/cue.js';
+import { countPauses } from './count-pauses.js';
 import { planRecordingCuts, type RecordingCutOptions, type RecordingCuts } from './plan-recording-cuts.js';
 import { planSpeakerCuts } from './plan-speaker-cuts.js';
 import { attributeSpeakers } from '../speaker/attribute-speakers.js';
@@ -113,7 +114,7 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
       signal?.throwIfAborted();
       const id = clipId(recording.id, start, end);
       const piece = samples.slice(start, end);
-      const measurements = { ...measureAudio(piece, sampleRateHz) };
+      const measurements = { ...measureAudio(piece, sampleRateHz), pauses: countPauses(piece, sampleRateHz) };
       const peak = measurements.peakDbfs;
       if (peak === null || peak < RECORDING_RULES.silentPeakDbfs) {
         uncut.push({ id, reason: `${showPath(recording.path)}: silent; the engine fails on a silent clip` });

@@ -9,6 +9,10 @@ export type Recogniser = {
   readonly id: string;
   /** Hears one clip. What it throws is that clip's reason, except what says that no clip can be heard (`DATASET_ASR_MISSING`). */
   recognise(wavPath: string, signal?: AbortSignal): Promise<Recognition>;
+  /** Hears many clips at once, where it can do no other; by path. A clip that is missing was not heard. */
+  recogniseAll?(wavPaths: readonly string[], signal?: AbortSignal, onHeard?: (done: number) => void): Promise<ReadonlyMap<string, Recognition | { readonly failed: string }>>;
+  /** Ends what was started for it. */
+  close?(): Promise<void>;
 };
 
 export type CommandRecogniserOptions = {

@@ -7,6 +7,8 @@ export type Recognition = {
   readonly confidence: number | null;
   /** Where the recogniser says so and it is one that is trained. */
   readonly language: Language | null;
+  /** When each word or stretch is said, seconds from the clip's start, where the recogniser says so. */
+  readonly times?: readonly { readonly text: string; readonly startSec: number; readonly endSec: number }[] | undefined;
 };
 
 /**
@@ -31,3 +33,39 @@ export function parseRecognition(output: string): Recognition {
 }
 
 const oneLine = (text: string): string => text.split(/\s*[\r\n]+\s*/u).map((line) => line.trim()).filter((line) => line !== '').join(' ');
+
+/** Names that servers give languages (Whisper: `english`); codes are read by `parseLanguage`. */
+const LANGUAGE_NAMES: Readonly<Record<string, string>> = { chinese: 'zh', mandarin: 'zh', english: 'en', japanese: 'ja', korean: 'ko', cantonese: 'yue' };
+
+/**
+ * Reads the answer of an OpenAI-compatible transcription server: `json`, `verbose_json` or plain text. Confidence is the mean probability of a token, exp of the segments' `avg_logprob` weighted by
+ * their lengths. Times are the words', else the segments'.
+ */
+export function parseServerAnswer(body: string): Recognition {
+  type Piece = { text?: unknown; word?: unknown; start?: unknown; end?: unknown; avg_logprob?: unknown };
+  let value: { text?: unknown; language?: unknown; segments?: unknown; words?: unknown };
+  try {
+    value = JSON.parse(body) as typeof value;
+  } catch {
+    return parseRecognition(body);
+  }
+  if (typeof value !== 'object' || value === null || typeof value.text !== 'string') return parseRecognition(typeof value === 'string' ? value : '');
+  const pieces = (list: unknown): Piece[] => (Array.isArray(list) ? list.filter((piece): piece is Piece => typeof piece === 'object' && piece !== null) : []);
+  const timed = (list: readonly Piece[]) => list.flatMap(({ text, word, start, end }) => {
+    const said = typeof word === 'string' ? word : text;
+    return typeof said === 'string' && typeof start === 'number' && typeof end === 'number' && end >= start ? [{ text: said.trim(), startSec: start, endSec: end }] : [];
+  });
+  const segments = pieces(value.segments);
+  let logs = 0;
+  let seconds = 0;
+  for (const { start, end, avg_logprob } of segments) {
+    if (typeof avg_logprob !== 'number' || !Number.isFinite(avg_logprob)) continue;
+    const length = typeof start === 'number' && typeof end === 'number' && end > start ? end - start : 1;
+    logs += Math.min(0, avg_logprob) * length;
+    seconds += length;
+  }
+  const words = timed(pieces(value.words));
+  const times = words.length > 0 ? words : timed(segments);
+  const language = typeof value.language === 'string' ? value.language.toLowerCase() : '';
+  return { text: oneLine(value.text), confidence: seconds === 0 ? null : Math.exp(logs / seconds), language: parseLanguage(LANGUAGE_NAMES[language] ?? language), ...(times.length === 0 ? {} : { times }) };
+}

@@ -35,12 +35,28 @@ type Heard = Recognition | { readonly failed: string };
 export async function recogniseClips({ clips, clipsDir, recogniser, language, keepDir, concurrency = 1, signal, onProgress }: RecogniseOptions): Promise<RecogniseResult> {
   if (keepDir !== undefined) await mkdir(keepDir, { recursive: true });
   const heard = new Map<string, Heard>();
-  const queue = [...clips];
+  const told = (): void => onProgress?.({ done: heard.size, total: clips.length, unit: 'clips' });
+  const queue = recogniser.recogniseAll === undefined ? [...clips] : [];
+  if (recogniser.recogniseAll !== undefined) {
+    for (const clip of clips) {
+      const before = await heardBefore(clip, recogniser, keepDir);
+      if (before !== null) heard.set(clip.id, before);
+    }
+    const left = clips.filter(({ id }) => !heard.has(id));
+    const pathOf = (clip: ClipEntry) => join(clipsDir, `${clip.id}.wav`);
+    const all = left.length === 0 ? new Map<string, Heard>() : await recogniser.recogniseAll(left.map(pathOf), signal, (done) => onProgress?.({ done: heard.size + done, total: clips.length, unit: 'clips' }));
+    for (const clip of left) {
+      const one = all.get(pathOf(clip)) ?? { failed: 'no answer' };
+      if (!('failed' in one)) await keep(clip, recogniser, one, keepDir);
+      heard.set(clip.id, one);
+    }
+    told();
+  }
   const work = async (): Promise<void> => {
     for (let clip = queue.shift(); clip !== undefined; clip = queue.shift()) {
       signal?.throwIfAborted();
       heard.set(clip.id, await hearOnce(clip, join(clipsDir, `${clip.id}.wav`), recogniser, keepDir, signal));
-      onProgress?.({ done: heard.size, total: clips.length, unit: 'clips' });
+      told();
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, concurrency) }, work));
@@ -65,24 +81,37 @@ function entry(clip: string, { text, confidence, language: named }: Recognition,
   return { v: 1, clip, text, language: spoken, source: 'asr', from, confidence, findings };
 }
 
-async function hearOnce({ id }: ClipEntry, wav: string, recogniser: Recogniser, keepDir: string | undefined, signal: AbortSignal | undefined): Promise<Heard> {
-  const kept = keepDir === undefined ? null : join(keepDir, `${id}.json`);
-  const before = kept === null ? null : await readFile(kept, 'utf8').then((text) => JSON.parse(text) as Recognition & { by: string }).catch(() => null); // absent or torn: hear it again
-  if (before !== null && before.by === recogniser.id) return { text: before.text, confidence: before.confidence, language: before.language };
+/** What was kept of an earlier run by the same recogniser; absent or torn: null. */
+async function heardBefore({ id }: ClipEntry, recogniser: Recogniser, keepDir: string | undefined): Promise<Recognition | null> {
+  if (keepDir === undefined) return null;
+  const before = await readFile(join(keepDir, `${id}.json`), 'utf8').then((text) => JSON.parse(text) as Recognition & { by: string }).catch(() => null);
+  if (before === null || before.by !== recogniser.id) return null;
+  const { by: _by, ...heard } = before;
+  return heard;
+}
+
+async function keep({ id }: ClipEntry, recogniser: Recogniser, heard: Recognition, keepDir: string | undefined): Promise<void> {
+  if (keepDir === undefined) return;
+  const temporary = join(keepDir, `.tmp-${id}.json`);
+  try {
+    await writeFile(temporary, `${JSON.stringify({ by: recogniser.id, ...heard })}\n`);
+    await rename(temporary, join(keepDir, `${id}.json`));
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+async function hearOnce(clip: ClipEntry, wav: string, recogniser: Recogniser, keepDir: string | undefined, signal: AbortSignal | undefined): Promise<Heard> {
+  const before = await heardBefore(clip, recogniser, keepDir);
+  if (before !== null) return before;
   try {
     const heard = await recogniser.recognise(wav, signal);
-    if (kept !== null) {
-      const temporary = join(keepDir!, `.tmp-${id}.json`);
-      await writeFile(temporary, `${JSON.stringify({ by: recogniser.id, ...heard })}\n`);
-      await rename(temporary, kept);
-    }
+    await keep(clip, recogniser, heard, keepDir);
     return heard;
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof DatasetError && error.code === 'DATASET_ASR_FAILED') return { failed: error.message };
     if (error instanceof DatasetError || (error as NodeJS.ErrnoException).syscall !== undefined) throw error;
     return { failed: (error as Error).message };
-  } finally {
-    if (kept !== null) await rm(join(keepDir!, `.tmp-${id}.json`), { force: true });
   }
 }
