@@ -128,7 +128,7 @@ def capture(checkout, gpus, version, gpu_numbers):
         ]
         result = {
             "half": half,
-            "uiDefaults": {"sovitsEpochs": switched[6]["value"], "sovitsSaveEvery": switched[7]["value"]},
+            "uiDefaults": {"sovitsEpochs": switched[6]["value"], "sovitsSaveEvery": switched[7]["value"], "sovitsBatch": webui.default_batch_size, "gptBatch": webui.default_batch_size_s1},  # of 24 GiB of GPU memory, or 32 GiB without a GPU
             "importFolders": Path("packages/users.pth").read_text().split("\n"),
             "merged": {name: Path("logs", NAME, name).read_text(encoding="utf8") for name in ["2-name2text.txt", "6-name2semantic.tsv"]},
             "steps": steps,

@@ -16,7 +16,7 @@ export function createProgressReporter(stage: string, journal: Journal, clock: (
   let toldAtMs = -Infinity;
   let keptAtMs = -Infinity;
   let keptDone = 0;
-  return ({ done, total, unit, etaSec, note }) => {
+  return ({ done, total, unit, etaSec, note, values }) => {
     if (!Number.isFinite(done) || done < 0) throw new RangeError(`progress.done must be a number ≥ 0, got ${done}`);
     if (total !== null && (!Number.isFinite(total) || total < 0)) throw new RangeError(`progress.total must be a number ≥ 0 or null, got ${total}`);
     const nowMs = clock();
@@ -31,7 +31,7 @@ export function createProgressReporter(stage: string, journal: Journal, clock: (
     }
     if (last || nowMs - toldAtMs >= LISTENER_EVERY_MS) {
       toldAtMs = nowMs;
-      onEvent({ event: 'progress', stage, done, total, unit, etaSec: eta, ...(note === undefined ? {} : { note }) });
+      onEvent({ event: 'progress', stage, done, total, unit, etaSec: eta, ...(note === undefined ? {} : { note }), ...(values === undefined ? {} : { values }) });
     }
   };
 }

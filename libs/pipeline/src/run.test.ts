@@ -259,7 +259,7 @@ describe('what a run tells', () => {
         log('first line');
         for (let done = 0; done <= 200; done += 1) {
           nowMs += 50;
-          progress({ done, total: 200, unit: 'clips', ...(done === 200 ? { note: 'last' } : {}) });
+          progress({ done, total: 200, unit: 'clips', ...(done === 200 ? { note: 'last', values: { loss: 0.5 } } : {}) });
         }
         await writeFileAtomic(join(at, 'work/1.txt'), '');
       },
@@ -268,7 +268,7 @@ describe('what a run tells', () => {
     const { events, stages } = await run([copy('one', 'in.txt', 'work/1.txt', counting)], { clock: () => nowMs });
     const progress = events.filter((event) => event.event === 'progress');
     expect(progress.length).toBe(101);
-    expect(progress.at(-1)).toEqual({ event: 'progress', stage: 'one', done: 200, total: 200, unit: 'clips', etaSec: 0, note: 'last' });
+    expect(progress.at(-1)).toEqual({ event: 'progress', stage: 'one', done: 200, total: 200, unit: 'clips', etaSec: 0, note: 'last', values: { loss: 0.5 } });
     expect(progress.find((event) => event.done === 100)?.etaSec).toBeCloseTo(5, 1);
     expect(events.map((event) => event.event).filter((name) => name !== 'progress')).toEqual(['run-start', 'stage-start', 'stage-done', 'done']);
     expect(stages[0]).toMatchObject({ state: 'done', in: 2, kept: 1, dropped: [{ id: 'b', reason: 'silent' }], notes: ['mind the gap'] });

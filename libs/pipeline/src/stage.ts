@@ -14,6 +14,8 @@ export type Progress = {
   /** Seconds left, when the stage knows better than the runner. @default estimated from the rate of the last minute */
   readonly etaSec?: number | null;
   readonly note?: string;
+  /** What is measured along the way, by name: losses, a learning rate, steps a second. Not journalled. */
+  readonly values?: Readonly<Record<string, number>>;
 };
 
 /** What the runner gives to a stage. */

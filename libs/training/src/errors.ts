@@ -31,6 +31,7 @@ export const TRAINING_ADVICE = {
   TRAINING_CLIPS_UNSUITABLE: 'Clips must be longer than 0.6 s and shorter than 54 s, with 3 to 25 phones a second.',
   TRAINING_RESUME_REFUSED: 'The checkpoint cannot be loaded: delete the checkpoint folder that the message names to start over.',
   TRAINING_RESUME_IGNORED: 'The engine did not go on from its checkpoint; it was ended before it could write over finished epochs. Run again; if it stays so, start over with --force.',
+  TRAINING_EXTEND_UNASKED: 'Say so with --extend (in the library, extend: true) to train only the epochs that are missing, from the last checkpoint; or set the epochs back; or start over with --force.',
   TRAINING_NO_WEIGHTS: 'The engine ended without an error and exported nothing for the last epoch; its log is quoted. Run again: training resumes.',
   TRAINING_UNTRAINED: 'The optimizer never stepped: use a smaller batch, so that an epoch has at least five.',
   TRAINING_FROM_SCRATCH: 'The pretrained model was not loaded, so this was training from noise: check its path and run again.',

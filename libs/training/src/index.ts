@@ -2,6 +2,8 @@
 export { TRAINING_ADVICE, TrainingError, type TrainingErrorCode } from './errors.js';
 
 export { ENGINE_VERSIONS, SHARED_MODELS, VERSION_FACTS, isEngineVersion, pretrainedFiles, type EngineVersion, type VersionFacts } from './profile/versions.js';
+export { canBf16, gpuUse, machineUse, type GpuKind, type GpuUse } from './profile/precision.js';
+export { engineModules } from './profile/modules.js';
 
 export { GUIDE_SCHEMAS, guideJsonSchema, guideS1Schema, guideS2Schema, type GuideConfigKind, type GuideS1, type GuideS2 } from './config/guide-schemas.js';
 export { checkGuideConfig, type CheckGuideOptions, type CheckedGuide, type GuideProblem } from './config/check-guide.js';

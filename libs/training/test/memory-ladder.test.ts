@@ -39,7 +39,7 @@ describe.skipIf(!hasStandIn)('a GPU with too little memory (stand-in)', () => {
     expect(first.stages.at(-1)?.notes).toContain('trained with batch size 1 and gradient checkpointing instead of batch size 8: with that the GPU ran out of memory');
     expect(journal(voice).match(/memory-ladder/g)).toHaveLength(2 + 4); // 4→2→1, and 8→4→2→1→1 with checkpointing
     expect(JSON.parse(readFileSync(join(voice.root, 'work/engine/configs/tmp_s2.json'), 'utf8')).train).toMatchObject({ batch_size: 1, grad_ckpt: true });
-    const longer = { gpt: { epochs: 6, saveEvery: 2 }, sovits: { epochs: 3, saveEvery: 1 } };
+    const longer = { extend: true, gpt: { epochs: 6, saveEvery: 2 }, sovits: { epochs: 3, saveEvery: 1 } };
     const second = await train('s1:oom=1,s2:oom-unless-checkpoint', longer);
     expect(second.ok).toBe(true);
     expect(journal(voice).match(/memory-ladder/g)).toHaveLength(6); // what fitted was tried at once

@@ -116,7 +116,7 @@ describe.skipIf(!hasStandIn)('on the stand-in engine', () => {
     const voice = voiceOf({ texts: TEXTS.slice(0, 3) });
     const rows = async (): Promise<unknown> => (await readJsonLines<Checkpoint>(join(voice.root, 'work/checkpoints.jsonl'))).map(({ kind, epoch, sha256 }) => `${kind} ${epoch} ${sha256.slice(0, 8)}`);
     const log = (stage: string): string => readdirSync(join(voice.root, 'work/runs')).filter((name) => /^\d+$/.test(name)).map((run) => join(voice.root, 'work/runs', run, `${stage}.log`)).map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')).join('');
-    const [two, four] = [{ gpt: { epochs: 2, saveEvery: 2 }, sovits: { epochs: 1 } }, { gpt: { epochs: 4, saveEvery: 2 }, sovits: { epochs: 2, saveEvery: 1 } }];
+    const [two, four] = [{ gpt: { epochs: 2, saveEvery: 2 }, sovits: { epochs: 1 } }, { extend: true, gpt: { epochs: 4, saveEvery: 2 }, sovits: { epochs: 2, saveEvery: 1 } }];
     expect((await train(voice, two)).ok).toBe(true);
     const short = (await rows()) as string[];
     expect((await train(voice, four)).ok).toBe(true);

@@ -22,6 +22,7 @@ export default defineCommand({
     from: { type: 'string', value: 'STAGE', help: 'start at this stage; those before it must be done' },
     until: { type: 'string', value: 'STAGE', help: 'stop after this stage' },
     force: { type: 'boolean', help: 'do the stages again, unchanged or not (with --from: from there on)' },
+    extend: { type: 'boolean', help: 'voxtune.yaml asks for more epochs than a training was begun with: train only those that are missing, from its last checkpoint' },
     models: { type: 'string', value: 'DIR', help: 'folder of ONNX models for measuring' },
     strict: { type: 'boolean', help: 'judge whatever was measured: "not measured" and the stand-in engine fail too' },
     profile: { type: 'string', choices: Object.keys(GATE_PROFILES), help: 'thresholds to hold the voice against (default: those of voxtune.yaml)' },
@@ -31,7 +32,7 @@ export default defineCommand({
   example: 'voxtune run staff001 --models ./models',
   async run({ args, flags, out, signal, cwd }) {
     const voice = await openVoice(args[0]!, cwd, { models: flags.models });
-    const { stages, engine } = await voicePipeline(voice);
+    const { stages, engine } = await voicePipeline(voice, { extend: flags.extend });
     const range = { ...(flags.from === undefined ? {} : { from: flags.from }), ...(flags.until === undefined ? {} : { until: flags.until }), force: flags.force };
     if (flags['dry-run']) {
       const plan = await planPipeline(stages, { root: voice.root, ...range });

@@ -14,6 +14,7 @@ export default defineCommand({
     preset: { type: 'string', choices: PRESET_NAMES, help: 'write epochs and batches that fit the data and the GPU into voxtune.yaml first (see voxtune config presets); with --dry-run nothing is written' },
     engine: { type: 'string', value: 'DIR', help: 'with --dry-run: plan for this checkout, present or not' },
     force: { type: 'boolean', help: 'from the features on, do it again' },
+    extend: { type: 'boolean', help: 'train the epochs that voxtune.yaml asks for beyond those that a training was begun with' },
     models: { type: 'string', value: 'DIR', help: 'folder of ONNX models' },
     strict: { type: 'boolean', help: 'as for run' },
     'dry-run': { type: 'boolean', help: 'print the plan, copy-pastable, and do nothing' },

@@ -42,7 +42,9 @@ export const configSchema = z
         path: path.nullable().default(null).describe('folder of a GPT-SoVITS checkout; null: nothing is trained'),
         profile: z.enum(['upstream', 'guide']).default('upstream').describe('whose command lines the checkout takes'),
         version: z.enum(ENGINE_VERSIONS).default('v2Pro').describe('model version to fine-tune'),
-        device: z.enum(['auto', 'cuda', 'cpu']).default('auto'),
+        device: z.enum(['auto', 'cuda', 'cpu']).default('auto').describe('auto: cuda where nvidia-smi lists a GPU that the engine uses'),
+        gpus: z.array(z.int().min(0).max(63)).min(1).nullable().default(null).describe('GPUs to train on at once, as CUDA counts them; features run in parts, one a GPU; null: the first that the engine uses'),
+        precision: z.enum(['auto', 'fp16', 'bf16', 'fp32']).default('auto').describe('of the arithmetic on a GPU; auto: the engine’s own rule by compute capability; bf16 is GPT training’s, the rest then takes fp16'),
         silenceLimitSec: z.number().min(1).max(604_800).nullable().default(null).describe('the engine is ended when it neither prints nor writes for so long, seconds; null: 15 minutes for features, 2 hours for training'),
         python: path.nullable().default(null).describe("the engine's Python; null searches runtime/, venv/, .venv/ of the checkout, then PATH"),
       })
@@ -83,8 +85,8 @@ export const configSchema = z
       .prefault({}),
     train: z
       .strictObject({
-        gpt: trainSchema('15; 5').prefault({}),
-        sovits: trainSchema('8, of v3 and v4 2; 4, of v3 and v4 1').extend({ gradCheckpoint: z.boolean().nullable().default(null).describe('v3 and v4: less memory, more time; null: off, or as the preset says') }).prefault({}),
+        gpt: trainSchema('15; 5').extend({ dpo: z.boolean().nullable().default(null).describe('direct preference optimisation; halves the batch; null: off') }).prefault({}),
+        sovits: trainSchema('8, of v3 and v4 2; 4, of v3 and v4 1').extend({ gradCheckpoint: z.boolean().nullable().default(null).describe('v3 and v4: less memory, more time; null: off, or as the preset says'), loraRank: z.literal([16, 32, 64, 128]).nullable().default(null).describe('v3 and v4: size of what is trained; null: 32'), textLowLrRate: z.number().min(0.2).max(0.6).nullable().default(null).describe('learning rate of the text encoder over the rest’s; null: 0.4') }).prefault({}),
         keepCheckpoints: z.int().min(1).max(1000).default(1).describe('newest optimizer checkpoints kept of each training, to resume from; each has hundreds of megabytes'),
         overrides: z.strictObject({ s1: overridesOf('s1longer-v2.yaml'), s2: overridesOf('s2*.json') }).prefault({}),
       })

@@ -1,13 +1,10 @@
 // What the engine's Python has, told without importing any of it: torch alone takes seconds.
 import { execa } from 'execa';
+import { engineModules } from '@voxtune/training';
 
 export type PythonFacts = { readonly command: string; readonly version: string; readonly torch: string | null; /** Null for a build without CUDA. */ readonly torchCuda: string | null; readonly missing: readonly string[] };
 
-// ENGINE's own imports at 48b1a01: those of every stage, then by language.
-const MODULES = ['torchaudio', 'transformers', 'pytorch_lightning', 'tensorboard', 'torchmetrics', 'librosa', 'numba', 'scipy', 'pandas', 'gradio', 'ffmpeg', 'peft', 'x_transformers', 'fastapi', 'soundfile'];
-const OF_LANGUAGE: Readonly<Record<string, readonly string[]>> = { zh: ['jieba_fast', 'cn2an', 'pypinyin', 'onnxruntime', 'opencc'], en: ['g2p_en', 'wordsegment', 'nltk'], ja: ['pyopenjtalk'], ko: ['g2pk2', 'ko_pron'], yue: ['ToJyutping'] };
-
-// find_spec of a top-level name looks for the file and runs nothing of it; torch/version.py is two assignments.
+// find_spec of a top-level name looks for the file and runs nothing of it; torch/version.py is two assignments. torchaudio 2.9 and newer read audio with torchcodec.
 const SCRIPT = `
 import importlib.util, json, os, platform, re, sys
 spec = importlib.util.find_spec('torch')
@@ -21,12 +18,19 @@ if spec is not None:
         cuda = found.group(1) if found else None
     except Exception:
         pass
-print(json.dumps({'version': platform.python_version(), 'torch': torch, 'torchCuda': cuda, 'missing': [name for name in sys.argv[1:] if importlib.util.find_spec(name) is None]}))
+missing = [name for name in sys.argv[1:] if importlib.util.find_spec(name) is None]
+try:
+    from importlib.metadata import version
+    if tuple(int(part) for part in version('torchaudio').split('.')[:2]) >= (2, 9) and importlib.util.find_spec('torchcodec') is None:
+        missing.append('torchcodec')
+except Exception:
+    pass
+print(json.dumps({'version': platform.python_version(), 'torch': torch, 'torchCuda': cuda, 'missing': missing}))
 `;
 
 /** Null when it does not run, or not within four seconds. */
 export async function inspectPython({ command, args }: { readonly command: string; readonly args: readonly string[] }, languages: readonly string[]): Promise<PythonFacts | null> {
-  const { failed, stdout } = await execa(command, [...args, '-s', '-c', SCRIPT, ...MODULES, ...languages.flatMap((language) => OF_LANGUAGE[language] ?? [])], { reject: false, timeout: 4000, stdin: 'ignore' });
+  const { failed, stdout } = await execa(command, [...args, '-s', '-c', SCRIPT, ...engineModules(languages).filter((name) => name !== 'torch')], { reject: false, timeout: 4000, stdin: 'ignore' });
   if (failed) return null;
   try {
     return { command, ...(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Omit<PythonFacts, 'command'>) };

@@ -4,6 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { type GpuKind } from '@voxtune/training';
 
 /** The first of these programs that is on PATH, whole path; null when none is. */
 export async function findProgram(names: readonly string[], dirs: readonly string[]): Promise<string | null> {
@@ -25,22 +26,26 @@ export async function programVersion(program: string, args: readonly string[]): 
   return failed ? null : ((stdout || stderr).split('\n')[0] ?? '');
 }
 
-/** What nvidia-smi says of the first GPU. */
-export type GpuFacts = { readonly name: string; readonly freeMiB: number | null; readonly totalMiB: number | null; readonly driver: string; readonly computeCapability: number | null; /** Newest CUDA that the driver runs, 12.8 for instance. */ readonly cuda: number | null };
+/** What nvidia-smi says of a GPU. */
+export type GpuFacts = { /** As CUDA counts them. */ readonly index: number; readonly name: string; readonly freeMiB: number | null; readonly totalMiB: number | null; readonly driver: string; readonly computeCapability: number | null; /** Newest CUDA that the driver runs, 12.8 for instance. */ readonly cuda: number | null };
 
-const QUERY = ['--query-gpu=name,memory.free,memory.total,driver_version,compute_cap', '--format=csv,noheader,nounits'];
+const QUERY = ['--query-gpu=index,name,memory.free,memory.total,driver_version,compute_cap', '--format=csv,noheader,nounits'];
 
-/** Reads a line of nvidia-smi's answer to the query above, and its banner; null when it lists no GPU. Fields that a driver does not know read `[N/A]`. */
-export function parseGpuFacts(rows: string, banner: string): GpuFacts | null {
-  const cells = rows.split('\n')[0]?.split(',').map((cell) => cell.trim()) ?? [];
-  const [name = '', free, total, driver = '', capability] = cells;
-  if (cells.length < 5 || name === '') return null;
+/** Reads nvidia-smi's answer to the query above, and its banner; no GPU is an empty list. Fields that a driver does not know read `[N/A]`. */
+export function parseGpuFacts(rows: string, banner: string): readonly GpuFacts[] {
   const number = (text: string | undefined): number | null => (text !== undefined && /^[\d.]+$/.test(text) ? Number(text) : null);
-  return { name, freeMiB: number(free), totalMiB: number(total), driver, computeCapability: number(capability), cuda: number(/CUDA Version: ([\d.]+)/.exec(banner)?.[1]) };
+  const cuda = number(/CUDA Version: ([\d.]+)/.exec(banner)?.[1]);
+  return rows.split('\n').flatMap((row) => {
+    const [index, name = '', free, total, driver = '', capability] = row.split(',').map((cell) => cell.trim());
+    return capability === undefined || name === '' ? [] : [{ index: number(index) ?? 0, name, freeMiB: number(free), totalMiB: number(total), driver, computeCapability: number(capability), cuda }];
+  });
 }
 
-/** The first NVIDIA GPU, or null. */
-export async function gpuFacts(): Promise<GpuFacts | null> {
+/** What the engine asks about a GPU. */
+export const gpuKind = ({ name, computeCapability, totalMiB }: GpuFacts): GpuKind => ({ name, computeCapability, memoryGiB: totalMiB === null ? null : totalMiB / 1024 });
+
+/** The machine's NVIDIA GPUs. */
+export async function listGpus(): Promise<readonly GpuFacts[]> {
   const ask = async (args: readonly string[]): Promise<string> => {
     const { failed, stdout } = await execa('nvidia-smi', args, { reject: false, timeout: 3000, stdin: 'ignore' });
     return failed ? '' : stdout;
@@ -48,6 +53,9 @@ export async function gpuFacts(): Promise<GpuFacts | null> {
   const [rows, banner] = await Promise.all([ask(QUERY), ask([])]);
   return parseGpuFacts(rows, banner);
 }
+
+/** The first NVIDIA GPU, or null. */
+export const gpuFacts = async (): Promise<GpuFacts | null> => (await listGpus())[0] ?? null;
 
 /** Those of the ports on which another program listens on loopback; 0 means any, and is never taken. */
 export async function busyPorts(ports: readonly number[]): Promise<readonly number[]> {

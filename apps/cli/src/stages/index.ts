@@ -21,11 +21,11 @@ const NO_ENGINE = { what: 'no GPT-SoVITS checkout', how: 'set engine.path in vox
  * The stages that `run`, `status` and `report` share. Everything that can be checked before work begins is checked here.
  * @throws CliError when the voice would read its own output; TrainingError when engine.path is not a checkout; ModelsError when the models folder is not there.
  */
-export async function voicePipeline(voice: Voice): Promise<VoicePipeline> {
+export async function voicePipeline(voice: Voice, { extend = false }: { readonly extend?: boolean } = {}): Promise<VoicePipeline> {
   await refuseOwnOutput(voice.root, [{ what: 'recordings', path: voice.recordingsDir }, ...voice.transcriptPaths.map((path) => ({ what: 'transcripts', path }))]);
   const engine = await openEngine(voice);
   const models = voice.modelsDir === null ? [] : await recognizeModels(voice.modelsDir);
-  const training = trainingStages(trainingOptions(voice, engine));
+  const training = trainingStages({ ...trainingOptions(voice, engine), extend });
   const withEngine = (stage: Stage): Stage => (engine === null ? { ...stage, missing: async () => NO_ENGINE } : stage);
   return {
     engine, models,

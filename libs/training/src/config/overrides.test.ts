@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { planTraining, type TrainingPlanOptions } from '../index.js';
+import golden from '../plan/webui-plan.golden.json' with { type: 'json' };
+import { type EngineVersion } from '../profile/versions.js';
 import { choosePreset, listPresets } from './presets.js';
 
 const paths = { expDir: '/v/exp', gptWeightsDir: '/v/g', sovitsWeightsDir: '/v/s', configDir: '/v/c', listPath: '/v/l', clipsDir: '/v/clips' };
@@ -32,6 +34,11 @@ it('are held against the checkout’s own template', () => {
   const templates = { s2: '{"train": {"new_upstream_key": 1}, "data": {}, "model": {}}' };
   expect(configOf(plan({ s2: { train: { new_upstream_key: 5 } } }, { templates }), 'train-sovits').train).toMatchObject({ new_upstream_key: 5 });
   expect(() => plan({ s2: { train: { segment_size: 5 } } }, { templates })).toThrow(/is no key/);
+});
+
+it.each(golden.cases.filter(({ gpus }) => gpus === 1).map((each) => [each.version as EngineVersion, each.uiDefaults] as const))('the usual preset of %s has the web UI’s own epochs and batches, these up to 8', (version, ui) => {
+  const { gpt, sovits } = choosePreset({ version, speechMin: 10, gpuGiB: 24 }); // the golden's GPU
+  expect([gpt.batchSize, sovits.batchSize, sovits.epochs, sovits.saveEvery]).toEqual([Math.min(8, ui.gptBatch), Math.min(8, ui.sovitsBatch), ui.sovitsEpochs, ui.sovitsSaveEvery]);
 });
 
 it('presets fit the speech and the GPU, each with reasons', () => {

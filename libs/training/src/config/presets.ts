@@ -19,14 +19,16 @@ export type PresetChoice = TrainingPreset & { readonly chosenBecause: string };
 const FEW_MIN = 5;
 /** From here the web UI's defaults have enough to go by; the guide asks for 20 recordings and more. Ours. */
 const MUCH_MIN = 30;
-// Batch of webui.py 48b1a01, set_default: GPU memory // 2 (v1 to v2ProPlus), // 8 (v3, v4); here at most the size that the plan knows to step.
-const batchFor = (gpuGiB: number | null, lora: boolean, most: number): number => (gpuGiB === null ? 1 : Math.max(1, Math.min(most, Math.floor(gpuGiB / (lora ? 8 : 2)))));
+/** Largest batch of a preset: beyond it an epoch of a small set has too few steps. Ours; the web UI's own slider goes to 40. */
+const MOST = 8;
+// webui.py 48b1a01, set_default: GPU memory // 2, of SoVITS in v3 and v4 // 8. Without a GPU the web UI takes a quarter of the machine's memory in GiB; here one clip, since a CPU gains nothing from more.
+const batchFor = (gpuGiB: number | null, share: 2 | 8): number => (gpuGiB === null ? 1 : Math.max(1, Math.min(MOST, Math.floor(gpuGiB / share))));
 
 /** The presets for a version and a GPU, smallest data first. */
 export function listPresets({ version, gpuGiB }: Pick<PresetFacts, 'version' | 'gpuGiB'>): readonly TrainingPreset[] {
   const { lora } = VERSION_FACTS[version];
-  const memory = `batches: ${gpuGiB === null ? 'one clip, without a GPU' : `${gpuGiB.toFixed(0)} GiB of GPU memory, by the web UI’s rule (memory / ${lora ? 8 : 2}), at most 8`}`;
-  const batch = { gpt: batchFor(gpuGiB, lora, 8), sovits: batchFor(gpuGiB, lora, 8) };
+  const memory = `batches: ${gpuGiB === null ? 'one clip, without a GPU' : `${gpuGiB.toFixed(0)} GiB of GPU memory, by the web UI’s rule (memory / 2${lora ? ', of SoVITS memory / 8' : ''}), at most ${MOST}`}`;
+  const batch = { gpt: batchFor(gpuGiB, 2), sovits: batchFor(gpuGiB, lora ? 8 : 2) };
   const lowMemory = lora && gpuGiB !== null && gpuGiB < 16 ? { gradCheckpoint: true } : {};
   const preset = (name: string, forWhat: string, epochs: readonly [gpt: number, sovits: number], every: readonly [number, number], why: string): TrainingPreset => ({
     name, forWhat, gpt: { epochs: epochs[0], saveEvery: every[0], batchSize: batch.gpt }, sovits: { epochs: epochs[1], saveEvery: every[1], batchSize: batch.sovits, ...lowMemory },

@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { engineModules } from '../profile/modules.js';
 import { pretrainedFiles, SHARED_MODELS, type EngineVersion } from '../profile/versions.js';
 import { archiveUrls, ENGINE_COMMIT, ENGINE_REPOSITORY, LANGUAGE_DETECTOR, torchIndexUrl, type ModelSource, type TorchBuild } from './sources.js';
 
@@ -88,12 +89,6 @@ export const isWholePath = (path: string, platform: SetupPlatform): boolean =>
 /** Where Windows cuts paths that programs did not opt out for, characters (MAX_PATH), less the longest path inside an environment with torch, about. */
 const LONGEST_WINDOWS_ROOT = 260 - 180;
 
-// What every stage and both servers of 48b1a01 import, and the package that brings it where that is called otherwise.
-const MODULES = ['torch', 'torchaudio', 'transformers', 'pytorch_lightning', 'tensorboard', 'torchmetrics', 'librosa', 'numba', 'scipy', 'pandas', 'gradio', 'ffmpeg', 'peft', 'x_transformers', 'fastapi', 'soundfile'];
-const LANGUAGE_MODULES: Readonly<Record<string, readonly string[]>> = {
-  zh: ['jieba_fast', 'cn2an', 'pypinyin', 'onnxruntime', 'opencc'], en: ['g2p_en', 'wordsegment', 'nltk'], ja: ['pyopenjtalk'], ko: ['g2pk2', 'ko_pron'], yue: ['ToJyutping'],
-};
-
 // Unpacks beside the module; install.sh 48b1a01 does so. The filter (PEP 706) refuses names that lead outside.
 const UNPACK_BESIDE_MODULE = 'import importlib.util,os,sys,tarfile; spec=importlib.util.find_spec(sys.argv[2]); archive=tarfile.open(sys.argv[1]); archive.extractall(os.path.dirname(spec.origin), filter="data")';
 
@@ -175,7 +170,7 @@ export function planSetup(options: SetupOptions): SetupPlan {
       },
       {
         id: 'smoke-test', title: 'smoke test', why: 'what was installed is imported, and what was downloaded is looked for, before hours are spent', doneWhen: [python], adopts: false, inputs: [version, device, ...languages],
-        actions: [{ kind: 'smoke', python, modules: [...MODULES, ...languages.flatMap((language) => LANGUAGE_MODULES[language] ?? [])], version, cuda: device === 'cuda' }],
+        actions: [{ kind: 'smoke', python, modules: engineModules(languages), version, cuda: device === 'cuda' }],
       },
     ],
     notes: [

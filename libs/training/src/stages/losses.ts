@@ -16,15 +16,21 @@ function series(kind: LossSeries['kind'], byName: ReadonlyMap<string, ReadonlyMa
   });
 }
 
+/** TensorBoard folders of every start, oldest first. */
+async function versionDirs(outputDir: string): Promise<readonly string[]> {
+  const base = join(outputDir, outputDir.split(/[/\\]/).at(-1) ?? '');
+  const names = (await readdir(base).catch(() => [])).filter((name) => /^version_\d+$/.test(name));
+  return names.sort((a, b) => Number(a.slice(8)) - Number(b.slice(8))).map((name) => join(base, name));
+}
+
+const eventFiles = async (dir: string): Promise<readonly string[]> => (await readdir(dir)).filter((name) => name.startsWith('events.out.tfevents.')).sort().map((name) => join(dir, name));
+
 /** GPT: per epoch, from the TensorBoard files of every start, the latest start winning (version_0, version_1, …). */
 export async function readGptLosses(outputDir: string): Promise<readonly LossSeries[]> {
-  const base = join(outputDir, outputDir.split(/[/\\]/).at(-1) ?? '');
-  const versions = (await readdir(base).catch(() => [])).filter((name) => /^version_\d+$/.test(name)).sort((a, b) => Number(a.slice(8)) - Number(b.slice(8)));
   const byName = new Map<string, Map<number, number>>();
-  for (const version of versions) {
-    const files = (await readdir(join(base, version))).filter((name) => name.startsWith('events.out.tfevents.')).sort();
-    for (const file of files) {
-      for (const { tag, step, value } of parseEventFile(await readFile(join(base, version, file)))) {
+  for (const dir of await versionDirs(outputDir)) {
+    for (const file of await eventFiles(dir)) {
+      for (const { tag, step, value } of parseEventFile(await readFile(file))) {
         if (!tag.endsWith('_epoch')) continue;
         const points = byName.get(tag) ?? new Map<number, number>();
         points.set(step, value);
@@ -33,6 +39,25 @@ export async function readGptLosses(outputDir: string): Promise<readonly LossSer
     }
   }
   return series('gpt', byName);
+}
+
+/** Where a running GPT training is: batches of all epochs so far, and what it logged last, by name without `_step` and `_epoch`. */
+export type GptNow = { readonly batch: number; readonly values: Readonly<Record<string, number>> };
+
+/** The newest point of the newest start; null before the first. The engine writes one every 50 batches and one an epoch. */
+export async function readGptNow(outputDir: string): Promise<GptNow | null> {
+  const [latest] = (await versionDirs(outputDir)).slice(-1);
+  if (latest === undefined) return null;
+  const values: Record<string, number> = {};
+  let batch = -1;
+  for (const file of await eventFiles(latest)) {
+    for (const { tag, step, value } of parseEventFile(await readFile(file))) {
+      if (!/_(?:step|epoch)$/.test(tag)) continue;
+      batch = Math.max(batch, step + 1); // counted from 0
+      values[tag.replace(/_(?:step|epoch)$/, '')] = value;
+    }
+  }
+  return batch < 0 ? null : { batch, values };
 }
 
 /** SoVITS: per logged step, from train.log. */

@@ -4,7 +4,7 @@ import { type Drop, type Stage, type StageContext } from '@voxtune/pipeline';
 import { TrainingError } from '../errors.js';
 import { checkZip } from '../features/check-zip.js';
 import { classifyFailure } from '../log/classify.js';
-import { exportedEpochs, planSaveInterval } from '../plan/schedule.js';
+import { exportedEpochs, gptBatchesPerEpoch, planSaveInterval } from '../plan/schedule.js';
 import { type ResolvedOptions } from '../plan/options.js';
 import { gptOutputDir, gptPretrained, gptSchedule } from '../plan/render-config.js';
 import { describeFit, memoryKey, nextMemoryFit, recallFit, rememberFit, type MemoryFit } from '../run/memory-ladder.js';
@@ -12,11 +12,12 @@ import { type EngineRun } from '../run/run-engine.js';
 import { findGptResume, findGptWeights, keepWhole } from './gpt-files.js';
 import { moveLogs } from './keep-logs.js';
 import { lookIntoWeights } from './look-into-weights.js';
-import { keepSeries, readGptLosses, stuckNotes } from './losses.js';
+import { keepSeries, readGptLosses, readGptNow, stuckNotes, type GptNow } from './losses.js';
+import { createStepRate } from '../run/step-rate.js';
 import { runSteps } from './run-steps.js';
 import { requireTrainable, trainableForGpt, trainingIdentity } from './train-common.js';
 import { openPruned, type Pruned } from './prune-checkpoints.js';
-import { readRecord, writeRecord } from './training-record.js';
+import { readRecord, requireExtension, writeRecord } from './training-record.js';
 import { clipSeconds, leftOut, withoutLongest } from './without-longest.js';
 import { completeOptions, engineKind, insideRoot, knownKind, missingMeans, neededBefore, openVoiceEngine, stepsOf, type TrainingStagesOptions } from './voice-engine.js';
 
@@ -49,7 +50,7 @@ async function tidyWhileRunning(resolved: ResolvedOptions, identity: string, pru
   for (const file of saved) if (exported.some(({ epoch }) => epoch === file.epoch) && (await checkZip(file.path)) === null) done.push(file);
   const before = await readRecord(record);
   const steps = { ...before.steps, ...Object.fromEntries(done.map(({ epoch, step }) => [String(epoch), step ?? 0])) };
-  if (JSON.stringify(steps) !== JSON.stringify(before.steps)) await writeRecord(record, { identity, steps });
+  if (JSON.stringify(steps) !== JSON.stringify(before.steps)) await writeRecord(record, { identity, steps, epochs: resolved.gpt.epochs });
   const latest = done.at(-1);
   const latestWeights = exported.find(({ epoch }) => epoch === latest?.epoch);
   if (latest !== undefined && latestWeights !== undefined && (await checkZip(latestWeights.path)) === null) {
@@ -76,6 +77,12 @@ async function acceptWeights(resolved: ResolvedOptions, run: EngineRun | null): 
   }
   return last?.path ?? '';
 }
+
+/** What a listener is told beside the epochs. `step` counts batches of all epochs; the optimizer steps at every fourth. */
+const gptValues = ({ batch, values: { total_loss: loss, lr, top_3_acc: accuracy } }: GptNow, batches: number, stepsPerSec: number | null): Readonly<Record<string, number>> => ({
+  epoch: Math.max(1, Math.ceil(batch / batches)), step: batch,
+  ...(loss === undefined ? {} : { loss }), ...(accuracy === undefined ? {} : { top3Accuracy: accuracy }), ...(lr === undefined ? {} : { learningRate: lr }), ...(stepsPerSec === null ? {} : { stepsPerSec }),
+});
 
 /** What the line `ckpt_path: …` says (s1_train.py 48b1a01:146): the epoch, from 1, whose checkpoint is taken; null for none; undefined for another line. */
 export function resumedFrom(line: string): number | null | undefined {
@@ -119,7 +126,10 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
       await rm(gptOutputDir(complete), { recursive: true, force: true });
       if (record.identity !== '') context.log('voxtune: data or settings changed: training starts over');
       await rm(at.losses, { force: true });
-      await writeRecord(at.record, { identity, steps: {} });
+      await writeRecord(at.record, { identity, steps: {}, epochs: gpt.epochs });
+    } else {
+      requireExtension(TITLE, record, gpt.epochs, options.extend === true);
+      if (record.epochs !== gpt.epochs) await writeRecord(at.record, { ...record, epochs: gpt.epochs });
     }
     const { from, notes: repairs } = await keepResumable(complete);
     for (const repair of repairs) context.log(`voxtune: ${repair}`);
@@ -132,7 +142,9 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
     }
     if (from > 0) context.log(`voxtune: resuming after epoch ${from}`);
     context.progress({ done: from, total: gpt.epochs, unit: 'epochs' });
-    let epochsDone = from;
+    const batches = gptBatchesPerEpoch(fit.batchSize, trainable.keys.length - tooLong.length, Math.max(1, wished.gpus.length));
+    const rate = createStepRate();
+    let lastMark = '';
     let resumed: boolean | null = null;
     const [run] = await runSteps(engine, stepsOf(complete, 'train-gpt'), context, {
       onLine(line) {
@@ -143,14 +155,14 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
       },
       async mark() {
         const saved = await tidyWhileRunning(complete, identity, pruned);
-        const losses = await readGptLosses(gptOutputDir(complete));
-        const reported = losses[0]?.steps.length ?? 0;
-        const now = Math.max(epochsDone, saved, Math.min(gpt.epochs, from > 0 ? 0 : reported));
-        if (now !== epochsDone) {
-          epochsDone = now;
-          context.progress({ done: now, total: gpt.epochs, unit: 'epochs' });
-        }
-        return `${now} ${reported} ${saved}`;
+        const now = await readGptNow(gptOutputDir(complete));
+        const batch = now?.batch ?? 0;
+        const share = from > 0 && saved === from && batch <= from * batches ? from : batch / batches; // until the resumed training logs, its last checkpoint counts
+        const done = Math.min(gpt.epochs, Math.max(from, saved, Math.floor(share * 100) / 100));
+        const mark = `${done} ${batch} ${saved}`;
+        if (mark !== lastMark) context.progress({ done, total: gpt.epochs, unit: 'epochs', ...(now === null ? {} : { values: gptValues(now, batches, rate(performance.now(), batch)) }) });
+        lastMark = mark;
+        return mark;
       },
     });
     await tidyWhileRunning(complete, identity, pruned);

@@ -6,7 +6,7 @@ import { checkZip } from '../features/check-zip.js';
 import { clipId } from '../list/parse-list.js';
 import { classifyFailure } from '../log/classify.js';
 import { createClipLines, type ClipLines } from '../log/clip-lines.js';
-import { parseS2Line } from '../log/parse-s2-log.js';
+import { parseS2Line, type S2Loss } from '../log/parse-s2-log.js';
 import { type ResolvedOptions } from '../plan/options.js';
 import { sovitsCheckpointDir, sovitsPretrainedD, sovitsPretrainedG } from '../plan/render-config.js';
 import { exportedEpochs, planSaveInterval } from '../plan/schedule.js';
@@ -18,11 +18,12 @@ import { findSovitsWeights, keepWhole } from './gpt-files.js';
 import { moveLogs } from './keep-logs.js';
 import { keepSeries, readSovitsLosses, stuckNotes, type LossSeries } from './losses.js';
 import { lookIntoWeights } from './look-into-weights.js';
+import { createStepRate } from '../run/step-rate.js';
 import { runSteps } from './run-steps.js';
 import { findSovitsSteps, keepSovitsResumable } from './sovits-files.js';
 import { openPruned } from './prune-checkpoints.js';
 import { requireTrainable, trainableForSovits, trainingIdentity } from './train-common.js';
-import { readRecord, writeRecord } from './training-record.js';
+import { readRecord, requireExtension, writeRecord } from './training-record.js';
 import { clipSeconds, fitDir, leftOut, withoutLongest } from './without-longest.js';
 import { completeOptions, engineKind, insideRoot, knownKind, missingMeans, neededBefore, openVoiceEngine, stepsOf, type TrainingStagesOptions } from './voice-engine.js';
 
@@ -31,6 +32,13 @@ const TITLE = 'SoVITS training';
 const places = (resolved: ResolvedOptions) => ({
   resume: sovitsCheckpointDir(resolved), weights: resolved.paths.sovitsWeightsDir, record: join(resolved.paths.expDir, 'training-sovits.json'), losses: join(resolved.paths.expDir, 'losses-sovits.json'),
 });
+
+/** What a listener is told beside the epochs: `loss` is what the generator minimises, the others are its parts and the discriminator's. */
+function sovitsValues({ step, learningRate, losses }: S2Loss, stepsPerSec: number | null): Readonly<Record<string, number>> {
+  const { gen, cfm, ...parts } = losses;
+  const loss = gen ?? cfm;
+  return { step, ...(loss === undefined ? {} : { loss }), ...parts, learningRate, ...(stepsPerSec === null ? {} : { stepsPerSec }) };
+}
 
 type Said = { readonly run: EngineRun | null; readonly lines: ClipLines | null; readonly notes: readonly string[]; readonly saveFailed: string | null; readonly tooLong: readonly Drop[] };
 
@@ -86,7 +94,10 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
       await removeAll();
       if (record.identity !== '') context.log('voxtune: data or settings changed: training starts over');
       await rm(at.losses, { force: true });
-      await writeRecord(at.record, { identity, steps: {} });
+      await writeRecord(at.record, { identity, steps: {}, epochs: sovits.epochs });
+    } else {
+      requireExtension(TITLE, record, sovits.epochs, options.extend === true);
+      if (record.epochs !== sovits.epochs) await writeRecord(at.record, { ...record, epochs: sovits.epochs });
     }
     const weights = await keepWhole(await findSovitsWeights(at.weights, name), facts.weightHead);
     const { usable, notes: repairs } = await keepSovitsResumable(at.resume, await exportedSteps(), facts.lora ? 'G' : 'GD');
@@ -108,7 +119,13 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
     let started = false;
     let sawPretrained = false;
     let saveFailed: string | null = null;
-    const report = (share: number): void => context.progress({ done: Math.round((epoch + share) * 100) / 100, total: sovits.epochs, unit: 'epochs' });
+    let values: Readonly<Record<string, number>> | undefined;
+    let share = 0;
+    const rate = createStepRate();
+    const report = (now: number): void => {
+      share = now;
+      context.progress({ done: Math.round((epoch + share) * 100) / 100, total: sovits.epochs, unit: 'epochs', ...(values === undefined ? {} : { values: { epoch: Math.min(sovits.epochs, epoch + 1), ...values } }) });
+    };
     report(0);
     let stopCode: 'TRAINING_LOSS_NAN' | 'TRAINING_FROM_SCRATCH' | 'TRAINING_RESUME_IGNORED' | null = null;
     const [run] = await runSteps(engine, steps, context, {
@@ -138,6 +155,8 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
               stopCode = 'TRAINING_LOSS_NAN';
               return `the loss went to NaN at step ${parsed.loss.step}`;
             }
+            values = sovitsValues(parsed.loss, rate(performance.now(), parsed.loss.step));
+            report(share);
             break;
           default:
         }

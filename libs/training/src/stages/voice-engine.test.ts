@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -29,6 +29,14 @@ it('says where the one file goes that is not among the pretrained models', async
   expect(await means('zh', 'features-text')).toEqual({ what: `${SHARED_MODELS.g2pw} in ${root}`, how: 'unpack G2PWModel into GPT_SoVITS/text/, as the engine’s README says; voxtune setup --dir does it' });
 });
 
+it('tells a cut pretrained file of a later stage before the first one starts', async () => {
+  const file = join(root, 'GPT_SoVITS/pretrained_models/v2Pro/s2Gv2Pro.pth');
+  const before = readFileSync(file);
+  writeFileSync(file, Buffer.concat([Buffer.from('PK\u0003\u0004', 'latin1'), Buffer.alloc(5000)]));
+  expect(await means('en', 'features-text')).toEqual({ what: `a whole GPT_SoVITS/pretrained_models/v2Pro/s2Gv2Pro.pth in ${root}: the file is cut short: it has no end of a zip archive`, how: 'download it again; voxtune setup --dir does it' });
+  writeFileSync(file, before);
+});
+
 it('refuses a pretrained file that a broken download cut short, and leaves other formats to the engine', async () => {
   const engine = engineOf('en', 'train-gpt');
   const prepare = () => prepareSteps(engine, stepsOf(engine.resolved, 'train-gpt'), { log: () => undefined } as unknown as StageContext);
@@ -38,6 +46,7 @@ it('refuses a pretrained file that a broken download cut short, and leaves other
 });
 
 it('points to the pretrained models for the others', async () => {
+  writeFileSync(join(root, 'GPT_SoVITS/pretrained_models/s1v3.ckpt'), '.');
   expect(await means('en', 'train-gpt')).toBeNull();
   rmSync(join(root, 'GPT_SoVITS/pretrained_models/s1v3.ckpt'));
   expect((await means('en', 'train-gpt'))?.how).toContain('download the engine’s pretrained models');
@@ -47,7 +56,8 @@ it('names all that is missing at once, also what only later stages open', async 
   rmSync(join(root, 'GPT_SoVITS/pretrained_models/v2Pro/s2Dv2Pro.pth'));
   const models = 'GPT_SoVITS/pretrained_models';
   expect(await means('zh', 'features-text')).toEqual({ what: `${SHARED_MODELS.g2pw}, ${models}/s1v3.ckpt, ${models}/v2Pro/s2Dv2Pro.pth in ${root}`, how: expect.stringMatching(/pretrained models and unpack G2PWModel/) as unknown });
-  expect(await means('en', 'features-text')).toBeNull(); // what this stage opens is there
+  expect((await means('en', 'features-text'))?.what).toContain('s1v3.ckpt'); // a later stage's, told before this one takes its hours
+  expect((await means('en', 'train-gpt'))?.what).not.toContain('chinese-roberta');
   const engine = engineOf('en', 'train-gpt');
   await expect(prepareSteps(engine, stepsOf(engine.resolved, 'train-gpt'), { log: () => undefined } as unknown as StageContext)).rejects.toMatchObject({ code: 'TRAINING_PRETRAINED_MISSING', message: expect.stringMatching(/s1v3\.ckpt is not in .* Later stages lack .*s2Dv2Pro/) as unknown, facts: { missing: 2 } });
 });

@@ -25,6 +25,8 @@ export type TrainingStagesOptions = TrainingPlanOptions & {
   readonly pollMs?: number | undefined;
   /** Newest optimizer checkpoints that are kept of each training, to resume from; older ones go. At least 1. @default 1 */
   readonly keepCheckpoints?: number | undefined;
+  /** More epochs than a training was begun with are trained on top of it; without this they are an error. @default false */
+  readonly extend?: boolean | undefined;
   /** What `nvidia-smi --query-gpu=index,utilization.gpu --format=csv,noheader,nounits` prints now, to notice idle GPUs in training; null where there is none. @default not looked at */
   readonly readGpuUse?: (() => Promise<string | null>) | undefined;
 };
@@ -110,7 +112,19 @@ async function missingFiles(root: string, steps: readonly EngineStep[]): Promise
   return (await Promise.all(paths.map(async (path) => ((await there(resolve(root, path))) ? [] : [path])))).flat();
 }
 
-/** What a stage cannot do without: the checkout, its Python, a GPU where one is asked for, the models it opens. */
+/** Pretrained files of these steps that end before their zip directory, as a broken download leaves them. Other beginnings may be torch's older format. */
+async function cutShort(steps: readonly EngineStep[]): Promise<readonly { readonly path: string; readonly wrong: string }[]> {
+  const found = new Map<string, string>();
+  for (const { needs, cwd } of steps) {
+    for (const path of needs) {
+      const wrong = /\.(?:pth|ckpt)$/.test(path) ? await checkZip(resolve(cwd, path)) : null;
+      if (wrong?.startsWith('is cut short') === true) found.set(path, wrong);
+    }
+  }
+  return [...found].map(([path, wrong]) => ({ path, wrong }));
+}
+
+/** What a stage, and those after it, cannot do without: the checkout, its Python, a GPU where one is asked for, the models it opens. */
 export async function missingMeans(engine: VoiceEngine, id: StepId): Promise<Missing | null> {
   const { resolved, options } = engine;
   if (resolved.profile === 'upstream') {
@@ -127,9 +141,11 @@ export async function missingMeans(engine: VoiceEngine, id: StepId): Promise<Mis
       if (!devices.includes(true)) return { what: 'a GPU', how: 'use a machine with one, or set device: cpu (very slow)' };
     }
   } else if (!(await there(resolved.engineRoot))) return { what: `the engine’s folder ${resolved.engineRoot}`, how: 'give the folder of the engine' };
-  const missing = await missingFiles(resolved.engineRoot, planSteps(resolved)); // of every stage: better one download than one a stage
-  const own = await missingFiles(resolved.engineRoot, stepsOf(resolved, id));
-  if (own.length > 0) return { what: `${missing.join(', ')} in ${resolved.engineRoot}`, how: howToGet(missing) };
+  const later = planSteps(resolved).slice(planSteps(resolved).findIndex((step) => step.id === id)); // what a later stage lacks is told before this one takes its hours
+  const missing = await missingFiles(resolved.engineRoot, later);
+  if (missing.length > 0) return { what: `${missing.join(', ')} in ${resolved.engineRoot}`, how: howToGet(missing) };
+  const [cut] = await cutShort(later);
+  if (cut !== undefined) return { what: `a whole ${cut.path} in ${resolved.engineRoot}: the file ${cut.wrong}`, how: 'download it again; voxtune setup --dir does it' };
   return null;
 }
 
@@ -160,11 +176,9 @@ export async function prepareSteps(engine: VoiceEngine, steps: readonly EngineSt
     const later = (await missingFiles(first.cwd, planSteps(engine.resolved))).filter((path) => !missing.includes(path));
     throw new TrainingError('TRAINING_PRETRAINED_MISSING', `${first.title}: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not in ${first.cwd}.${later.length === 0 ? '' : ` Later stages lack ${later.join(', ')}.`}`, { path: missing[0], root: first.cwd, missing: missing.length + later.length });
   }
+  const [cut] = await cutShort(steps);
+  if (first !== undefined && cut !== undefined) throw new TrainingError('TRAINING_PRETRAINED_MISSING', `${first.title}: ${cut.path} in ${first.cwd} ${cut.wrong}. Download it again.`, { path: cut.path, root: first.cwd });
   for (const step of steps) {
-    for (const path of step.needs) {
-      const wrong = /\.(?:pth|ckpt)$/.test(path) ? await checkZip(resolve(step.cwd, path)) : null;
-      if (wrong?.startsWith('is cut short')) throw new TrainingError('TRAINING_PRETRAINED_MISSING', `${step.title}: ${path} in ${step.cwd} ${wrong}. Download it again.`, { path, root: step.cwd }); // other beginnings may be torch's older format
-    }
     for (const path of step.makesDirs) await mkdir(path, { recursive: true });
     for (const path of step.clears) await rm(path, { recursive: true, force: true });
     for (const { path, content } of step.files) await writeFileAtomic(path, content);
