@@ -33,7 +33,7 @@ function score(kept: readonly { startSec: number; endSec: number }[], turns: rea
 }
 
 describe.skipIf(!present)('two-party calls (skipped where ../shared has no calls or speaker model)', () => {
-  it('keeps 90 % of what the agent says alone, and 99 % of what is kept is the agent’s, on every call and on stereo mixed to mono', { timeout: 120_000 }, async () => {
+  it('keeps 90 % of what the agent says alone, and 99 % of what is kept is the agent’s, on every call and on stereo mixed to mono', { timeout: 300_000 }, async () => {
     const encoder = await createSpeakerEncoder({ model: MODEL });
     const known = decodeWav(await readFile(join(SHARED, 'data/ljspeech/wavs/LJ001-0030.wav')));
     const enrolment = await encoder.embed(known.channels[0]!, known.sampleRateHz);
