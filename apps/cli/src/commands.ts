@@ -25,6 +25,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   transcribe: { summary: 'give the clips of a voice their words', load: async () => (await import('./commands/transcribe.js')).default },
   review: { summary: 'hear, mend, accept and reject clips on a page, worst first', load: async () => (await import('./commands/review.js')).default },
   list: { summary: 'make the training lists of a voice', load: async () => (await import('./commands/list.js')).default },
+  dataset: { summary: 'what a voice learns from, in figures, or what changed', load: async () => (await import('./commands/dataset.js')).default },
   export: { summary: 'write the utterances of a voice in another tool’s format', load: async () => (await import('./commands/export.js')).default },
   train: { summary: 'prepare features and train; --dry-run prints every command', load: async () => (await import('./commands/train.js')).default },
   evaluate: { summary: 'measure a trained voice against the thresholds', load: async () => (await import('./commands/evaluate.js')).default },

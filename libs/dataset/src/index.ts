@@ -65,3 +65,6 @@ export { SENTENCE_POOLS } from './sounds/sentence-pools.js';
 export { checkTexts, type CheckedText, type TextFindings } from './text/check-texts.js';
 export { AGREEMENT_LIMIT, checkAgreement } from './text/agreement.js';
 export { planPreflight, TRAINER_LIMITS, type Preflight, type PreflightOptions, type SilentDrop } from './list/plan-preflight.js';
+export { measureDataset, type DatasetFigures, type Histogram, type MeasureDatasetOptions } from './report/measure-dataset.js';
+export { renderDropped, renderFigures } from './report/render-figures.js';
+export { diffDatasets, type DatasetDiff, type DatasetRow } from './report/diff-datasets.js';

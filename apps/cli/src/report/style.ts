@@ -17,6 +17,7 @@ nav{display:flex;flex-wrap:wrap;gap:6px 16px;margin:14px 0}nav a{color:var(--acc
 .chip{display:inline-block;border:1px solid var(--line);border-radius:99px;padding:0 9px;font-size:12.5px;margin:1px 3px 1px 0}
 .cards{display:flex;flex-wrap:wrap;gap:12px;margin:0 0 16px}.card{border:1px solid var(--line);border-radius:10px;padding:10px 16px;min-width:120px}.card b{display:block;font-size:22px;line-height:1.25}.card span{color:var(--muted);font-size:13px}
 figure{margin:14px 0}figcaption{color:var(--muted);font-size:13px}svg{max-width:100%;height:auto}audio{height:32px;max-width:260px;vertical-align:middle}
+ol li{margin:4px 0}.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:4px 24px}
 details summary{cursor:pointer;color:var(--accent);margin:8px 0}
 ${SECTION_STYLE}@media print{body{background:#fff}section{break-inside:avoid-page}audio{display:none}}
 `;

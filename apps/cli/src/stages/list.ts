@@ -1,9 +1,10 @@
 // list: the training lists in the engine's form and the guide's, split so that test speech is not trained on.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatTrainingList, planLists, summarizeDataset, type Lists } from '@voxtune/dataset';
+import { formatTrainingList, planLists, type Lists } from '@voxtune/dataset';
 import { removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
+import { writeDataset } from '../voice/dataset-file.js';
 import { datasetParts } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 
@@ -21,8 +22,8 @@ const LIST_FILES = [
 export function listStage(voice: Voice): Stage {
   const { list, language } = voice.config;
   return {
-    id: 'list', title: 'write the training lists', version: 1, needs: ['review'],
-    reads: [PLACES.recordings, PLACES.reviewedManifest, PLACES.reviewedTranscripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings, PLACES.reviewFindings], writes: [PLACES.lists, PLACES.dataset], options: { list, language, voice: voice.name, clips: voice.at('reviewedClips') }, // lists hold absolute paths
+    id: 'list', title: 'write the training lists', version: 2, needs: ['review'],
+    reads: [PLACES.recordings, PLACES.reviewedManifest, PLACES.reviewedTranscripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings, PLACES.reviewFindings], writes: [PLACES.lists, PLACES.dataset, PLACES.datasetPage], options: { list, language, gptBatch: voice.config.train.gpt.batchSize, voice: voice.name, clips: voice.at('reviewedClips') }, // lists hold absolute paths
     async run() {
       const parts = await datasetParts(voice);
       const { recordings = [], clips = [], transcripts = [] } = parts ?? {};
@@ -36,7 +37,7 @@ export function listStage(voice: Voice): Stage {
       const manifest: ListsManifest = { v: 1, ...lists };
       await writeFileAtomic(voice.at('listsManifest'), `${JSON.stringify(manifest, null, 1)}\n`);
       await removeStray(voice.at('lists'), ['lists.json', ...LIST_FILES.map(([file]) => file)]);
-      await writeFileAtomic(voice.at('dataset'), `${JSON.stringify(summarizeDataset({ ...parts, recordings, lists }), null, 1)}\n`);
+      await writeDataset(voice, { ...parts, recordings, lists });
     },
     async accept() {
       const { train, valid, test, dropped, notes } = await readLists(voice);

@@ -1,13 +1,14 @@
 // publish: the chosen weights and prompt audio, copied out of work/, and voice.json that says what they are.
 import { copyFile, constants, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { hashFile, hashValue, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
+import { hashFile, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { type Checkout, type Checkpoint } from '@voxtune/training';
 import { CliError } from '../exit.js';
 import { checkpointPairs } from '../voice/checkpoints.js';
+import { datasetHash, datasetRows } from '../voice/dataset-file.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { readEvaluation } from './evaluate.js';
-import { readLists, type ListsManifest } from './list.js';
+import { readLists } from './list.js';
 
 export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
   const { config } = voice;
@@ -40,7 +41,7 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
         prompt: { path: `${PLACES.published}/${files[2][1]}`, sha256: promptSha256, text: prompt.text, language: prompt.language, clip: prompt.clip, why: evaluation.prompt.why },
         figures: { verdict: evaluation.verdict, metrics: evaluation.metrics, figures: evaluation.figures, models: evaluation.models },
         training: { profile: config.engine.profile, version: config.engine.version, gpt: config.train.gpt, sovits: config.train.sovits, overrides: config.train.overrides },
-        dataset: await datasetOf(voice, lists),
+        dataset: await datasetRows(voice, lists).then((rows) => ({ sha256: datasetHash(rows), utterances: rows.length })),
         timing: { rtf: evaluation.timing.rtf },
         provenance: { clips: lists.train.length, seconds: Math.round(lists.train.reduce((sum, u) => sum + u.durationSec, 0) * 1000) / 1000, lists: await hashFile(voice.at('listsManifest')), recordings: await hashFile(voice.at('recordings')) },
         consent: config.consent,
@@ -56,15 +57,6 @@ export function publishStage(voice: Voice, checkout: Checkout | null): Stage {
       return { in: 1, kept: 1, dropped: [], notes: config.consent === null ? ['no consent reference is recorded: set `consent` in voxtune.yaml'] : [] };
     },
   };
-}
-
-/** What was learned from: a hash over each utterance's split, words, language and audio, in the order of the lists; the same on every machine. */
-async function datasetOf(voice: Voice, { train, valid, test }: Pick<ListsManifest, 'train' | 'valid' | 'test'>): Promise<{ readonly sha256: string; readonly utterances: number }> {
-  const rows = [];
-  for (const [split, utterances] of Object.entries({ train, valid, test })) {
-    for (const { clip, text, language } of utterances) rows.push({ split, clip, text, language, audio: await hashFile(join(voice.at('reviewedClips'), `${clip}.wav`)) });
-  }
-  return { sha256: hashValue(rows), utterances: rows.length };
 }
 
 async function copyInto(from: string, to: string): Promise<void> {

@@ -32,6 +32,7 @@ export const PLACES = {
   checkpoints: 'work/checkpoints.jsonl',
   evaluation: 'work/evaluation',
   dataset: 'work/dataset.json',
+  datasetPage: 'work/dataset.html',
   report: 'work/report.html',
   voice: 'voice.json',
   published: 'voice',
