@@ -25,6 +25,7 @@ export const FINDING_MEANINGS = {
   RECORDING_TOO_SHORT: 'Under one second.',
   RECORDING_DAMAGED: 'It decodes, but the decoder met something wrong (cut off, say).',
   RECORDING_DUPLICATE: 'The same bytes as another file.',
+  RECORDING_SAME_SPEECH: 'The same speech as another recording, in another encoding, level or length, or a part of it.',
   RECORDING_FORMAT: 'Neither WAV, MP3, M4A nor FLAC.',
   RECORDING_RATE: 'Neither 22 050 nor 44 100 Hz.',
   RECORDING_BANDWIDTH: 'The sound itself ends well below what the sample rate could hold.',

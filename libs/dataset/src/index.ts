@@ -9,6 +9,8 @@ export {
 } from './manifest.js';
 export { checkRecording, checkRecordingCount, DEFAULT_REJECT, RECORDING_RULES, type RecordingFacts } from './ingest/recording-rules.js';
 export { ingestRecordings, type IngestOptions, type IngestResult, type Progress } from './ingest/ingest-recordings.js';
+export { landmarksOf, type Landmarks } from './duplicate/landmarks.js';
+export { findNearDuplicates, type NearDuplicate } from './duplicate/near-duplicates.js';
 export { type Cue, type LineProblem } from './transcript/cue.js';
 export { type ParsedCues } from './transcript/parse-cue-blocks.js';
 export { parseTextGrid } from './transcript/parse-textgrid.js';

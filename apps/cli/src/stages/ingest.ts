@@ -9,13 +9,13 @@ import { PLACES, type Voice } from '../voice/folder.js';
 export function ingestStage(voice: Voice): Stage {
   const { reject, ffmpeg } = voice.config.ingest;
   return {
-    id: 'ingest', title: 'read and measure the recordings', version: 1, needs: [],
+    id: 'ingest', title: 'read and measure the recordings', version: 2, needs: [],
     reads: [voice.recordingsDir], writes: [PLACES.recordings, PLACES.ingestFindings], options: { reject },
     async run(ctx) {
       const found = await stat(voice.recordingsDir).catch(() => null);
       if (found === null || !found.isDirectory()) throw new CliError('CLI_PATH_MISSING', `there is no recordings folder ${voice.recordingsDir}`, { path: voice.recordingsDir });
       const { recordings, findings } = await ingestRecordings({
-        recordingsDir: voice.recordingsDir, signal: ctx.signal, onProgress: (p) => ctx.progress(p),
+        recordingsDir: voice.recordingsDir, keepDir: voice.at('measured'), signal: ctx.signal, onProgress: (p) => ctx.progress(p),
         ...(reject === null ? {} : { reject }), ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }),
       });
       if (recordings.length === 0) throw new CliError('CLI_NO_RECORDINGS', `no audio in ${voice.recordingsDir}`, { path: voice.recordingsDir });

@@ -9,6 +9,7 @@ export const CONFIG_NAME = 'voxtune.yaml';
 /** Root-relative places in a voice folder; stages name these as what they read and write. */
 export const PLACES = {
   recordings: 'work/recordings.jsonl',
+  measured: 'work/measured',
   clips: 'work/clips',
   clipsManifest: 'work/clips.jsonl',
   ingestFindings: 'work/findings/ingest.json',

@@ -4,6 +4,7 @@ import { hasWords, type Language } from '../language.js';
 import type { ClipEntry, RecordingEntry, TranscriptEntry, Utterance } from '../manifest.js';
 import { accountFor, type Accounting, type Drop } from '../sieve.js';
 import { baseName, showPath } from '../show-path.js';
+import { sameSpeechHomes } from '../duplicate/same-speech-homes.js';
 import { cleanListText } from './clean-list-text.js';
 import { clusterTexts } from './cluster-texts.js';
 import { planSplit, type SplitGroup, type SplitName } from './plan-split.js';
@@ -69,7 +70,7 @@ export function planLists({ clips, transcripts, recordings, speaker, language, v
     utterances.push({ clip: id, path, recordingId, recordingPath, durationSec: endSec - startSec, speaker, language: transcript.language, text: cleaned.text });
   }
   const clusters = clusterTexts(utterances.map(({ text }) => text));
-  const { split, splitBy, notes } = chooseSplit(utterances, clusters, { validShare, testShare, seed });
+  const { split, splitBy, notes } = chooseSplit(utterances, clusters, sameSpeechHomes(recordings), { validShare, testShare, seed });
   const repeated = splitBy === 'recording' ? repeatedTexts(utterances, clusters, split) : { leave: new Map<string, string>(), note: null };
   if (repeated.note !== null) notes.push(repeated.note);
   for (const clip of clips) {
@@ -123,7 +124,7 @@ function repeatedTexts(utterances: readonly Utterance[], clusters: readonly numb
   return { leave, note: kept === 0 ? null : `${kept} held-out utterance${kept === 1 ? ' says' : 's say'} what a training one says too, and stay${kept === 1 ? 's' : ''}, for too few would be left: figures on them flatter the voice.` };
 }
 
-function chooseSplit(utterances: readonly Utterance[], clusters: readonly number[], { validShare, testShare, seed }: { validShare: number; testShare: number; seed: number }): Choice {
+function chooseSplit(utterances: readonly Utterance[], clusters: readonly number[], homeOf: (recordingId: string) => string, { validShare, testShare, seed }: { validShare: number; testShare: number; seed: number }): Choice {
   const n = utterances.length;
   const { minUtterances, enough, fewTest, minRecordings, minTest, minValid, maxHeldOutShare } = SPLIT_LIMITS;
   const options = { validShare, testShare, minTest: n < enough ? fewTest : minTest, minValid, maxHeldOutShare: Math.max(maxHeldOutShare, 1.5 * Math.max(validShare, testShare)), seed };
@@ -131,13 +132,13 @@ function chooseSplit(utterances: readonly Utterance[], clusters: readonly number
   if (n < minUtterances) {
     return { split: () => 'train', splitBy: 'none', notes: n === 0 ? ['There is no utterance to train on.'] : [`Nothing is held out: ${n} utterance${n === 1 ? ' is' : 's are'} too few (from ${minUtterances} on, some are).`] };
   }
-  const groups = groupBy(utterances, ({ recordingId }) => recordingId);
+  const groups = groupBy(utterances, ({ recordingId }) => homeOf(recordingId));
   let why = `${groups.length} recording${groups.length === 1 ? ' is' : 's are'} too few to hold any out whole`;
   if (groups.length >= minRecordings) {
     const byRecording = planSplit(groups, { ...options, tolerance: SPLIT_LIMITS.tolerance });
     const count = (name: SplitName) => groups.reduce((sum, { id, size }) => sum + (byRecording.get(id) === name ? size : 0), 0);
     if ((testShare === 0 || count('test') >= options.minTest) && (validShare === 0 || count('valid') >= minValid)) {
-      return { split: (u) => byRecording.get(u.recordingId) ?? 'train', splitBy: 'recording', notes: [] };
+      return { split: (u) => byRecording.get(homeOf(u.recordingId)) ?? 'train', splitBy: 'recording', notes: [] };
     }
     why = `the recordings are too uneven to hold any out whole without losing more than ${Math.round(100 * options.maxHeldOutShare)} % of the utterances`;
   }

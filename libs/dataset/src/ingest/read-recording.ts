@@ -1,0 +1,52 @@
+import { stat } from 'node:fs/promises';
+import { decodeFile, downmix, measureAudio } from '@voxtune/audio';
+import { explainAudioFailure, isAudioFailure } from '../audio-failure.js';
+import { landmarksOf, type Landmarks } from '../duplicate/landmarks.js';
+import type { Finding } from '../findings.js';
+import type { RecordingEntry } from '../manifest.js';
+import { checkRecording } from './recording-rules.js';
+import { explainFileError } from './walk-folder.js';
+
+/** Codes of @voxtune/audio that say what a file is; any other failure is a file that does not decode. */
+const CODE_OF_AUDIO_ERROR: Readonly<Record<string, Finding['code']>> = {
+  AUDIO_FORMAT_UNKNOWN: 'RECORDING_NOT_AUDIO',
+  AUDIO_EMPTY: 'RECORDING_EMPTY',
+  AUDIO_UNREADABLE: 'RECORDING_UNREADABLE',
+  AUDIO_DECODER_MISSING: 'RECORDING_DECODER_MISSING',
+};
+
+/** What one file says of itself; `landmarks` is null where nothing was decoded. */
+export type ReadRecording = Pick<RecordingEntry, 'format' | 'codec' | 'sampleRateHz' | 'channels' | 'durationSec' | 'sha256' | 'measurements' | 'findings'>;
+export type HeardRecording = { readonly read: ReadRecording; readonly landmarks: Landmarks | null };
+export type ReadOptions = { readonly measure?: typeof measureAudio | undefined; readonly ffmpegPath?: string | null | undefined; readonly signal?: AbortSignal | undefined };
+
+/** An entry for what cannot be used. */
+export const unusable = (code: Finding['code'], message: string, sha256: string | null = null): ReadRecording =>
+  ({ format: null, codec: null, sampleRateHz: null, channels: null, durationSec: null, sha256, measurements: null, findings: [{ code, level: 'reject', message, value: null }] });
+
+/** Decodes and measures one recording. What goes wrong with the file is a finding. */
+export async function readRecording(path: string, sha256: string, { measure = measureAudio, ffmpegPath, signal }: ReadOptions): Promise<HeardRecording> {
+  const none = (read: ReadRecording): HeardRecording => ({ read, landmarks: null });
+  try {
+    if ((await stat(path)).size === 0) return none(unusable('RECORDING_EMPTY', 'the file is empty (0 bytes)', sha256));
+  } catch (error) {
+    return none(unusable('RECORDING_UNREADABLE', explainFileError(error)));
+  }
+  try {
+    const audio = await decodeFile(path, { ...(ffmpegPath === undefined ? {} : { ffmpegPath }), ...(signal === undefined ? {} : { signal }) });
+    const { container: format, codec } = audio.probe;
+    const samples = downmix(audio);
+    const durationSec = samples.length / audio.sampleRateHz;
+    const facts = { format, codec, sampleRateHz: audio.sampleRateHz, channels: audio.channels.length, durationSec };
+    if (samples.length === 0) return none({ ...unusable('RECORDING_EMPTY', 'it holds no samples', sha256), ...facts });
+    const measurements = { ...measure(samples, audio.sampleRateHz) };
+    const damage = audio.warnings.map(({ code, message }): Finding => ({ code: 'RECORDING_DAMAGED', level: 'warning', message, value: code }));
+    return { read: { ...facts, sha256, measurements, findings: [...checkRecording({ ...facts, measurements }), ...damage] }, landmarks: landmarksOf(samples, audio.sampleRateHz) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!isAudioFailure(error)) throw error;
+    const code = CODE_OF_AUDIO_ERROR[error.code] ?? 'RECORDING_UNDECODABLE';
+    const advice = code === 'RECORDING_DECODER_MISSING' && error.hint !== undefined ? ` — ${error.hint}` : '';
+    return none(unusable(code, code === 'RECORDING_NOT_AUDIO' ? 'not audio: the content is of no known format, whatever the name says' : `${explainAudioFailure(error, path)}${advice}`, sha256));
+  }
+}
