@@ -1,5 +1,6 @@
 // say: into a pipe, and honest about who spoke, whichever way it went.
 import { spawn } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
@@ -19,13 +20,42 @@ it('writes WAV bytes to a pipe with -o -, and warns of the stand-in through a ga
   expect(both.code).toBe(2);
   expect(lastJson<{ error: { code: string } }>(both).error.code).toBe('CLI_USAGE');
 
-  const server = spawn(process.execPath, [MAIN, 'serve', path, '--port', '0', '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const phrases = join(parent, 'phrases.txt');
+  await writeFile(phrases, '# the menu\nPress one.\n');
+  const serving = ['serve', path, '--port', '0', '--json', '--cache-dir', join(parent, 'cache'), '--prerender', phrases, '--prerender-format', 'wav', '--uploads-dir', join(parent, 'uploads'), '--recycle-requests', '100', '--recycle-memory-mb', '4000', '--max-batch', '4', '--read-numbers'];
+  const server = spawn(process.execPath, [MAIN, ...serving], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => { server.kill(); });
+  let url = '';
   for await (const line of createInterface({ input: server.stdout })) {
-    const { url } = JSON.parse(line) as { url: string };
+    const told = JSON.parse(line) as { event: string; url: string };
+    if (told.event === 'listening') {
+      ({ url } = told);
+      continue;
+    }
+    expect(told).toEqual({ event: 'prerendered', made: 1, kept: 0, failed: [] });
+    const ready = await fetch(`${url}/v1/audio/speech`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ voice: 'demo', input: 'Press one.', response_format: 'wav' }) });
+    expect([ready.status, ready.headers.get('x-voxtune-cache')]).toEqual([200, 'hit']);
+    const revoked = await fetch(`${url}/v1/audio/voices/nobody`, { method: 'DELETE' });
+    expect(revoked.status).toBe(404); // the route is there
+    expect(((await revoked.json()) as { error: { code: string } }).error.code).toBe('SERVING_VOICE_UNKNOWN');
     const said = await cli(['say', path, 'Hello there.', '-o', join(parent, 'a.wav'), '--url', url, '--json']);
     expect(said.code, said.stdout).toBe(0);
     expect(lastJson<{ warnings: string[] }>(said).warnings.join()).toContain('the stand-in engine spoke');
     break;
   }
 }, 60_000);
+
+it.each([
+  [['--may-manage-voices'], '--may-manage-voices belongs to --make-key'],
+])('serve %j is refused before anything is started', async (flags, words) => {
+  const parent = await temporaryFolder();
+  const { code, stderr } = await cli(['serve', 'nobody', ...flags], { cwd: parent });
+  expect([code === 0, stderr.includes(words)]).toEqual([false, true]);
+});
+
+it('makes a key that may manage voices', async () => {
+  const parent = await temporaryFolder();
+  const made = await cli(['serve', 'demo', '--keys', 'keys.json', '--make-key', 'manager', '--may-manage-voices', '--json'], { cwd: parent });
+  expect(made.code, made.stderr).toBe(0);
+  expect(JSON.parse(await readFile(join(parent, 'keys.json'), 'utf8'))).toMatchObject({ keys: [{ id: 'manager', voices: ['demo'], manageVoices: true }] });
+});
