@@ -30,8 +30,8 @@ export function packages() {
 
 export const libraries = () => packages().filter((pkg) => pkg.kind === 'lib');
 
-/** Subpaths that a package exports: '.', './testing' … (not ./package.json). @param {Package} pkg */
-export const entryPoints = (pkg) => Object.keys(pkg.manifest.exports ?? {}).filter((path) => path !== './package.json');
+/** Subpaths that a package exports: '.', './testing' … (not its JSON files). @param {Package} pkg */
+export const entryPoints = (pkg) => Object.keys(pkg.manifest.exports ?? {}).filter((path) => !path.endsWith('.json'));
 
 /** What to write after `import` for a subpath. @param {Package} pkg @param {string} entry */
 export const specifierOf = (pkg, entry) => pkg.name + entry.slice(1);

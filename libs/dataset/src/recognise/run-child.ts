@@ -22,7 +22,7 @@ export function runChild({ program, args, cwd, env, timeoutMs, signal, onOutput 
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
     const grouped = process.platform !== 'win32';
-    const child = spawn(program, [...args], { cwd, env: env === undefined ? process.env : { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, detached: grouped });
+    const child = spawn(program, [...args], { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, detached: grouped });
     let said = '';
     let ended: string | null = null;
     const end = (why: string): void => {

@@ -81,7 +81,9 @@ async function start(modulePath: string, modelConfig: object, timeoutMs: number,
   const platform = `sherpa-onnx-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const libraries = join(dirname(modulePath), '..', platform);
   const search = process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH';
-  const child = spawn(process.execPath, ['-e', SHERPA_CHILD, modulePath, JSON.stringify(modelConfig)], { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, env: { ...process.env, [search]: [libraries, process.env[search] ?? ''].filter((part) => part !== '').join(':') } });
+  const env = { ...process.env };
+  env[search] = [libraries, env[search] ?? ''].filter((part) => part !== '').join(':');
+  const child = spawn(process.execPath, ['-e', SHERPA_CHILD, modulePath, JSON.stringify(modelConfig)], { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, env });
   let complaint = '';
   child.stderr.on('data', (bytes: Buffer) => { complaint = (complaint + bytes.toString()).slice(-4000); });
   child.stdin.on('error', () => undefined); // it died: the close says so
