@@ -1,4 +1,4 @@
-import { createRealFft } from '../features/real-fft.js';
+import { createFrameSpectra } from '../features/frame-spectra.js';
 import { findBandwidth } from './find-bandwidth.js';
 import { meanChannel, type MeterPart } from './meter-part.js';
 
@@ -6,6 +6,8 @@ const FFT_SIZE = 2048;
 /** Looked at before the stride doubles: ten hours cost little more than three minutes. */
 const MOST_FRAMES = 4096;
 const LEVELS = 40;
+/** Frames transformed together. */
+const TOGETHER = 4;
 
 /**
  * Effective bandwidth, hertz, streamed over the mean channel; NaN for silence or less than one frame (2048 samples).
@@ -13,17 +15,24 @@ const LEVELS = 40;
  * two divides f, so that those of a smaller stride can be left out afterwards.
  */
 export function createBandwidthMeter(sampleRateHz: number): MeterPart<number> {
-  const fft = createRealFft(FFT_SIZE), window = blackmanHarris();
-  const signal = new Float64Array(FFT_SIZE), re = new Float64Array(FFT_SIZE / 2 + 1), im = new Float64Array(FFT_SIZE / 2 + 1), held = new Float32Array(FFT_SIZE);
+  const spectra = createFrameSpectra({ size: FFT_SIZE, window: blackmanHarris(), kind: 'power' });
   const sums: (Float64Array | undefined)[] = [];
+  /** Frames that wait to be transformed together, and how often two divides their numbers. */
+  const held = new Float32Array(TOGETHER * FFT_SIZE), levels: number[] = [];
   let filled = 0, frame = 0, stride = 1;
+  const transform = (): void => {
+    spectra(held, Float64Array.from(levels, (_, i) => i * FFT_SIZE), 0, (values, first, count) => {
+      for (let lane = 0; lane < count; lane++) {
+        const sum = (sums[levels[first + lane]!] ??= new Float64Array(FFT_SIZE / 2 + 1));
+        for (let k = 0; k < sum.length; k++) sum[k]! += values[TOGETHER * k + lane]!;
+      }
+    });
+    levels.length = 0;
+  };
   const add = (): void => {
     if (frame % stride === 0) {
-      for (let i = 0; i < FFT_SIZE; i++) signal[i] = held[i]! * window[i]!;
-      fft.forward(signal, re, im);
-      const level = frame === 0 ? LEVELS : 31 - Math.clz32(frame & -frame);
-      const sum = (sums[level] ??= new Float64Array(FFT_SIZE / 2 + 1));
-      for (let k = 0; k < sum.length; k++) sum[k]! += re[k]! * re[k]! + im[k]! * im[k]!;
+      levels.push(frame === 0 ? LEVELS : 31 - Math.clz32(frame & -frame));
+      if (levels.length === TOGETHER) transform();
     }
     frame += 1;
     if (frame / stride >= MOST_FRAMES) stride *= 2;
@@ -33,7 +42,7 @@ export function createBandwidthMeter(sampleRateHz: number): MeterPart<number> {
       const mono = meanChannel(block);
       for (let i = 0; i < mono.length;) {
         const count = Math.min(FFT_SIZE - filled, mono.length - i);
-        if (frame % stride === 0) held.set(mono.subarray(i, i + count), filled);
+        if (frame % stride === 0) held.set(mono.subarray(i, i + count), levels.length * FFT_SIZE + filled);
         filled += count;
         i += count;
         if (filled === FFT_SIZE) { add(); filled = 0; }
@@ -41,6 +50,7 @@ export function createBandwidthMeter(sampleRateHz: number): MeterPart<number> {
     },
     end() {
       if (frame === 0) return NaN;
+      transform();
       const total = new Float64Array(FFT_SIZE / 2 + 1), lowest = Math.log2(stride);
       sums.forEach((sum, level) => { if (sum !== undefined && level >= lowest) for (let k = 0; k < total.length; k++) total[k]! += sum[k]!; });
       return findBandwidth(total, sampleRateHz);

@@ -142,12 +142,12 @@ function createStretches(channels: number, length: number, take: (stretch: reado
           at += length;
           continue;
         }
-        held ??= Array.from({ length: channels }, () => new Float32Array(length));
-        const count = Math.min(length - filled, total - at);
-        for (let c = 0; c < channels; c++) held[c]!.set(block[c]!.subarray(at, at + count), filled);
+        const count = Math.min(length - filled, total - at), capacity = held?.[0]!.length ?? 0;
+        if (filled + count > capacity) held = Array.from({ length: channels }, (_, c) => longer(held?.[c], Math.min(length, Math.max(2 * capacity, filled + count))));
+        for (let c = 0; c < channels; c++) held![c]!.set(block[c]!.subarray(at, at + count), filled);
         filled += count;
         at += count;
-        if (filled === length) { take(held.map(finiteSamples)); filled = 0; }
+        if (filled === length) { take(held!.map(finiteSamples)); filled = 0; }
       }
     },
     flush() {
@@ -156,4 +156,11 @@ function createStretches(channels: number, length: number, take: (stretch: reado
       filled = 0;
     },
   };
+}
+
+/** A longer array that begins with what there is. */
+function longer(samples: Float32Array | undefined, length: number): Float32Array {
+  const array = new Float32Array(length);
+  if (samples !== undefined) array.set(samples);
+  return array;
 }

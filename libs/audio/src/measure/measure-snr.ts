@@ -1,4 +1,4 @@
-import { createRealFft } from '../features/real-fft.js';
+import { createFrameSpectra } from '../features/frame-spectra.js';
 import { powerToDb } from '../units.js';
 
 /** Frames of at least this length, half overlapped. */
@@ -55,26 +55,25 @@ function bandPowers(samples: Float32Array, sampleRateHz: number): readonly Band[
   const frames = Math.floor((samples.length - size) / hop) + 1;
   if (frames < FEWEST_FRAMES) return null;
   const edges = bandEdges(size, sampleRateHz), count = edges.length - 1;
-  const fft = createRealFft(size), signal = new Float64Array(size), re = new Float64Array(hop + 1), im = new Float64Array(hop + 1);
   const window = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size));
   const scale = 2 / (0.375 * size * size), offset = meanOf(samples); // one-sided, by the window's power
   const powers = Array.from({ length: count }, () => new Float64Array(frames)), totals = new Float64Array(frames);
+  const starts = Float64Array.from({ length: frames }, (_, f) => f * hop), sums = new Float64Array(4 * count);
   let sounding = 0;
-  for (let f = 0; f < frames; f++) {
-    for (let i = 0, at = f * hop; i < size; i++, at++) signal[i] = (samples[at]! - offset) * window[i]!;
-    fft.forward(signal, re, im);
-    re[0]! *= Math.SQRT1_2; // it has no twin
-    re[hop]! *= Math.SQRT1_2;
-    let total = 0;
+  createFrameSpectra({ size, window, kind: 'power' })(samples, starts, offset, (values, _, lanes) => {
+    for (let lane = 0; lane < 4; lane++) { values[lane]! /= 2; values[4 * hop + lane]! /= 2; } // these bins have no twin
     for (let b = 0; b < count; b++) {
-      let sum = 0;
-      for (let k = edges[b]!, end = edges[b + 1]!; k < end; k++) sum += re[k]! * re[k]! + im[k]! * im[k]!;
-      powers[b]![sounding] = sum * scale;
-      total += sum * scale;
+      let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+      for (let k = 4 * edges[b]!, end = 4 * edges[b + 1]!; k < end; k += 4) { s0 += values[k]!; s1 += values[k + 1]!; s2 += values[k + 2]!; s3 += values[k + 3]!; }
+      sums[4 * b] = s0; sums[4 * b + 1] = s1; sums[4 * b + 2] = s2; sums[4 * b + 3] = s3;
     }
-    if (total <= DIGITAL_SILENCE_POWER) continue;
-    totals[sounding++] = total;
-  }
+    for (let lane = 0; lane < lanes; lane++) {
+      let total = 0;
+      for (let b = 0; b < count; b++) { const power = sums[4 * b + lane]! * scale; powers[b]![sounding] = power; total += power; }
+      if (total <= DIGITAL_SILENCE_POWER) continue;
+      totals[sounding++] = total;
+    }
+  });
   if (sounding < FEWEST_FRAMES) return null;
   if (frames - sounding >= frames * FLOOR_SHARE) {
     const sorted = totals.slice(0, sounding).sort();
@@ -106,7 +105,7 @@ function noiseFloor(sorted: Float64Array, shape: number): number {
     let sum = 0, count = 0;
     while (count < sorted.length && sorted[count]! <= noise * top) sum += sorted[count++]!;
     if (count === 0) break;
-    noise = sum / count / truncatedMean(shape, TOP_Z);
+    noise = sum / count / truncatedMean(shape);
   }
   return noise;
 }
@@ -114,8 +113,20 @@ function noiseFloor(sorted: Float64Array, shape: number): number {
 /** The value that a gamma variable of mean 1 stays below, by the normal deviate of the share (Wilson and Hilferty 1931). */
 const gammaQuantile = (shape: number, z: number): number => (1 - 1 / (9 * shape) + z / (3 * Math.sqrt(shape))) ** 3;
 
-/** Mean of a gamma variable of mean 1 below that value. */
-function truncatedMean(shape: number, z: number): number {
+/** What was integrated before: bands of one width have one shape, and clips come by the thousand. */
+const truncatedMeans = new Map<number, number>();
+const MOST_KNOWN = 1000;
+
+/** Mean of a gamma variable of mean 1 below its quantile at {@link TOP_Z}. */
+function truncatedMean(shape: number): number {
+  const known = truncatedMeans.get(shape);
+  if (known !== undefined) return known;
+  const mean = integrateBelow(shape, TOP_Z);
+  if (truncatedMeans.size < MOST_KNOWN) truncatedMeans.set(shape, mean);
+  return mean;
+}
+
+function integrateBelow(shape: number, z: number): number {
   let sum = 0, weight = 0;
   for (let i = 0; i < 200; i++) {
     const at = -3.5 + ((z + 3.5) * (i + 0.5)) / 200, w = Math.exp((-at * at) / 2);

@@ -1,4 +1,4 @@
-import { createRealFft } from '../features/real-fft.js';
+import { createFrameSpectra } from '../features/frame-spectra.js';
 import { NumberList } from './meter-part.js';
 
 /** Candidates of all frames, one after another; those of frame f are `starts[f] … starts[f + 1] − 1`. The unvoiced one is not listed. */
@@ -42,34 +42,40 @@ export function findPitchCandidates(samples: Float32Array, sampleRateHz: number,
   const half = Math.max(2, Math.floor(Math.floor(PERIODS * sampleRateHz / floorHz) / 2) - 1), width = 2 * half;
   const longest = Math.min(Math.floor(width / PERIODS) + 2, width - 1), shortest = Math.max(2, Math.floor(sampleRateHz / ceilingHz));
   const lags = longest + SINC_DEPTH + 2;
-  const fft = createRealFft(fftSizeFor(width + lags));
-  const signal = new Float64Array(fft.size), re = new Float64Array(fft.size / 2 + 1), im = new Float64Array(fft.size / 2 + 1);
-  const autocorrelate = (): void => {
-    fft.forward(signal, re, im);
-    for (let k = 0; k < re.length; k++) { re[k] = re[k]! * re[k]! + im[k]! * im[k]!; im[k] = 0; }
-    fft.inverse(re, im, signal);
-  };
+  const size = 2 ** Math.ceil(Math.log2(Math.max(width + lags, 16)));
   const window = Float64Array.from({ length: width }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (width + 1)));
-  signal.set(window);
-  autocorrelate();
-  const ofWindow = Float64Array.from({ length: lags }, (_, lag) => (lag < width ? signal[lag]! / signal[0]! : 0));
+  const ofWindow = new Float64Array(lags);
+  createFrameSpectra({ size, window, kind: 'autocorrelation' })(new Float32Array(width).fill(1), Float64Array.of(0), 0, (values) => {
+    for (let lag = 0; lag < Math.min(width, lags); lag++) ofWindow[lag] = values[4 * lag]! / values[0]!;
+  });
 
-  const frames = centres.length, starts = new Uint32Array(frames + 1), intensity = new Float64Array(frames);
-  const f0Hz = new NumberList(), strength = new NumberList();
-  const r = new Float64Array(lags), globalPeak = peakAround(samples, meanOf(samples, 0, samples.length));
-  const foundHz = new Float64Array(mostCandidates), foundStrength = new Float64Array(mostCandidates);
+  const frames = centres.length, starts = new Uint32Array(frames + 1), intensity = new Float64Array(frames), globalPeak = peakAround(samples, meanOf(samples, 0, samples.length));
+  /** Frames to look at: their numbers, first samples and means. */
+  const wanted = new Float64Array(frames), begins = new Float64Array(frames), means = new Float64Array(frames);
+  let looked = 0;
   for (let f = 0; f < frames; f++) {
-    const right = Math.floor(centres[f]!) + 1, mean = meanOf(samples, right - period, right + period);
-    for (let i = 0, at = right - half; i < width; i++, at++) signal[i] = ((samples[at] ?? 0) - mean) * window[i]!;
+    const right = Math.floor(centres[f]!) + 1, mean = meanOf(samples, right - period, right + period), begin = right - half;
     let peak = 0;
-    for (let i = Math.max(0, half - halfPeriod), end = Math.min(width, half + halfPeriod); i < end; i++) { const x = Math.abs(signal[i]!); if (x > peak) peak = x; }
+    for (let i = Math.max(0, half - halfPeriod), end = Math.min(width, half + halfPeriod), at = begin + i; i < end; i++, at++) {
+      const x = Math.abs((at >= 0 && at < samples.length ? samples[at]! : 0) - mean) * window[i]!;
+      if (x > peak) peak = x;
+    }
     intensity[f] = globalPeak > 0 ? Math.min(1, peak / globalPeak) : 0;
-    let count = 0;
-    if (peak > 0 && intensity[f]! >= leastIntensity) {
-      signal.fill(0, width);
-      autocorrelate();
-      const power = signal[0]!;
-      for (let lag = 0; lag < lags; lag++) { const w = ofWindow[lag]!; r[lag] = w > 1e-6 ? signal[lag]! / (power * w) : 0; }
+    if (!(peak > 0 && intensity[f]! >= leastIntensity)) continue;
+    wanted[looked] = f;
+    begins[looked] = begin;
+    means[looked++] = mean;
+  }
+
+  const f0Hz = new NumberList(), strength = new NumberList();
+  const r = new Float64Array(lags), foundHz = new Float64Array(mostCandidates), foundStrength = new Float64Array(mostCandidates);
+  // Weighed by the loudest sample, so that float32 holds the squares of any signal.
+  const spectra = createFrameSpectra({ size, window: window.map((w) => w / globalPeak), kind: 'autocorrelation' });
+  spectra(samples, begins.subarray(0, looked), means.subarray(0, looked), (values, first, lanes) => {
+    for (let lane = 0; lane < lanes; lane++) {
+      const power = values[lane]!;
+      for (let lag = 0; lag < lags; lag++) { const w = ofWindow[lag]!; r[lag] = w > 1e-6 ? values[4 * lag + lane]! / (power * w) : 0; }
+      let count = 0;
       for (let lag = shortest; lag < longest; lag++) {
         const here = r[lag]!, before = r[lag - 1]!, after = r[lag + 1]!;
         if (!(here > 0.5 * voicingThreshold && here > before && here >= after)) continue;
@@ -90,10 +96,11 @@ export function findPitchCandidates(samples: Float32Array, sampleRateHz: number,
         foundHz[place] = hz;
         foundStrength[place] = local;
       }
+      for (let c = 0; c < count; c++) { f0Hz.push(foundHz[c]!); strength.push(foundStrength[c]!); }
+      starts[wanted[first + lane]! + 1] = f0Hz.length;
     }
-    for (let c = 0; c < count; c++) { f0Hz.push(foundHz[c]!); strength.push(foundStrength[c]!); }
-    starts[f + 1] = f0Hz.length;
-  }
+  });
+  for (let f = 0; f < frames; f++) starts[f + 1] = Math.max(starts[f]!, starts[f + 1]!); // frames that were not looked at have none
   return { starts, f0Hz: f0Hz.view(), strength: strength.view(), intensity };
 }
 
@@ -132,10 +139,4 @@ function peakAround(samples: Float32Array, mean: number): number {
   let peak = 0;
   for (let i = 0; i < samples.length; i++) { const x = Math.abs(samples[i]! - mean); if (x > peak) peak = x; }
   return peak;
-}
-
-/** The next power of two, or 5/8 or 3/4 of it: sizes that the FFT is quick at. */
-function fftSizeFor(least: number): number {
-  const power = 2 ** Math.ceil(Math.log2(Math.max(least, 16)));
-  return [5 / 8, 3 / 4].map((share) => share * power).find((size) => size >= least) ?? power;
 }
