@@ -13,12 +13,13 @@ const FLOOR_POWER = 1e-12;
 /** Syllable nuclei: voiced peaks of the level with a dip before each (de Jong and Wempe 2009). */
 export function countSyllables(samples: Float32Array, sampleRateHz: number, { timesSec, f0Hz }: Pick<PitchTrack, 'timesSec' | 'f0Hz'>): number {
   const half = Math.max(1, Math.round(HALF_WINDOW_SEC * sampleRateHz));
+  const triangle = Float64Array.from({ length: 2 * half }, (_, i) => 1 - Math.abs(i - half) / half);
   const levels = timesSec.map((sec) => {
-    const middle = Math.round(sec * sampleRateHz);
+    const first = Math.round(sec * sampleRateHz) - half;
     let sum = 0, weights = 0;
-    for (let i = Math.max(0, middle - half); i < Math.min(samples.length, middle + half); i++) {
-      const weight = 1 - Math.abs(i - middle) / half;
-      sum += weight * samples[i]! * samples[i]!;
+    for (let i = Math.max(0, -first), end = Math.min(2 * half, samples.length - first); i < end; i++) {
+      const weight = triangle[i]!, x = samples[first + i]!;
+      sum += weight * x * x;
       weights += weight;
     }
     return 10 * Math.log10(sum / Math.max(weights, 1) + FLOOR_POWER);

@@ -5,7 +5,7 @@ import { createBandwidthMeter } from './bandwidth-meter.js';
 import { createHumMeter } from './hum-meter.js';
 import { createLevelMeter } from './level-meter.js';
 import { createLoudnessMeter } from './loudness-meter.js';
-import { finiteSamples, meanChannel } from './meter-part.js';
+import { countNonFinite, finiteSamples, meanChannel } from './meter-part.js';
 import { createSilenceMeter } from './silence-meter.js';
 import { createSpeechMeter } from './speech-meter.js';
 import { createTruePeakMeter } from './true-peak-meter.js';
@@ -94,7 +94,7 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
       if (block.length !== channels || block.some((channel) => channel.length !== block[0]!.length)) {
         throw new AudioError('AUDIO_OPTION_INVALID', `block must have ${channels} channels of equal length, got lengths [${block.map((channel) => channel.length).join(', ')}]`, { channels });
       }
-      for (const channel of block) for (let i = 0; i < channel.length; i++) if (!Number.isFinite(channel[i]!)) nonFiniteSamples += 1;
+      for (const channel of block) nonFiniteSamples += countNonFinite(channel);
       stretch.push(block);
     },
     end() {

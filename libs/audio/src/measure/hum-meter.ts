@@ -33,9 +33,11 @@ export function createHumMeter(sampleRateHz: number): MeterPart<Hum> {
   };
   return {
     push([samples]) {
-      for (let i = 0; i < samples!.length; i++) {
-        sum += samples![i]!;
-        if (++summed < by) continue;
+      for (let i = 0; i < samples!.length;) {
+        const end = Math.min(samples!.length, i + by - summed);
+        summed += end - i;
+        for (; i < end; i++) sum += samples![i]!;
+        if (summed < by) continue;
         held[filled++] = sum / by; // a mean is enough of a low-pass below 360 Hz
         sum = 0;
         summed = 0;

@@ -138,6 +138,6 @@ function integrateBelow(shape: number, z: number): number {
 
 function meanOf(values: Float32Array | Float64Array): number {
   let sum = 0;
-  for (const value of values) sum += value;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
   return values.length === 0 ? 0 : sum / values.length;
 }

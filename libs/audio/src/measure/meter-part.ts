@@ -17,8 +17,17 @@ export function meanChannel(block: readonly Float32Array[]): Float32Array {
 
 /** The samples, or a copy with 0 in place of NaN and infinities. */
 export function finiteSamples(samples: Float32Array): Float32Array {
-  for (let i = 0; i < samples.length; i++) if (!Number.isFinite(samples[i]!)) return samples.map((x) => (Number.isFinite(x) ? x : 0));
-  return samples;
+  return countNonFinite(samples) > 0 ? samples.map((x) => (Number.isFinite(x) ? x : 0)) : samples;
+}
+
+/** How many samples are NaN or infinite. */
+export function countNonFinite(samples: Float32Array): number {
+  let nothing = 0; // 0 · x is 0 for every number but those
+  for (let i = 0; i < samples.length; i++) nothing += 0 * samples[i]!;
+  if (nothing === 0) return 0;
+  let count = 0;
+  for (let i = 0; i < samples.length; i++) if (!Number.isFinite(samples[i]!)) count += 1;
+  return count;
 }
 
 /** Counts of values in equal steps: percentiles to half a step, however many there are. */

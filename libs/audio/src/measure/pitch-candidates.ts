@@ -44,9 +44,10 @@ export function findPitchCandidates(samples: Float32Array, sampleRateHz: number,
   const lags = longest + SINC_DEPTH + 2;
   const size = 2 ** Math.ceil(Math.log2(Math.max(width + lags, 16)));
   const window = Float64Array.from({ length: width }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * (i + 1)) / (width + 1)));
-  const ofWindow = new Float64Array(lags);
+  /** What the window's own autocorrelation divides by; 0 where it has died away. */
+  const correction = new Float64Array(lags);
   createFrameSpectra({ size, window, kind: 'autocorrelation' })(new Float32Array(width).fill(1), Float64Array.of(0), 0, (values) => {
-    for (let lag = 0; lag < Math.min(width, lags); lag++) ofWindow[lag] = values[4 * lag]! / values[0]!;
+    for (let lag = 0; lag < Math.min(width, lags); lag++) { const share = values[4 * lag]! / values[0]!; correction[lag] = share > 1e-6 ? 1 / share : 0; }
   });
 
   const frames = centres.length, starts = new Uint32Array(frames + 1), intensity = new Float64Array(frames), globalPeak = peakAround(samples, meanOf(samples, 0, samples.length));
@@ -73,8 +74,8 @@ export function findPitchCandidates(samples: Float32Array, sampleRateHz: number,
   const spectra = createFrameSpectra({ size, window: window.map((w) => w / globalPeak), kind: 'autocorrelation' });
   spectra(samples, begins.subarray(0, looked), means.subarray(0, looked), (values, first, lanes) => {
     for (let lane = 0; lane < lanes; lane++) {
-      const power = values[lane]!;
-      for (let lag = 0; lag < lags; lag++) { const w = ofWindow[lag]!; r[lag] = w > 1e-6 ? values[4 * lag + lane]! / (power * w) : 0; }
+      const scale = 1 / values[lane]!;
+      for (let lag = 0; lag < lags; lag++) r[lag] = values[4 * lag + lane]! * scale * correction[lag]!;
       let count = 0;
       for (let lag = shortest; lag < longest; lag++) {
         const here = r[lag]!, before = r[lag - 1]!, after = r[lag + 1]!;
