@@ -42,6 +42,11 @@ test('a row prints its ratio, or why it has none', () => {
   assert.match(formatRow(row, undefined, 'the cuts differ'), /not measured: the cuts differ \|$/);
 });
 
+test('memory is held to megabytes', async () => {
+  const row = { work: 'ten hours', must: 300, aim: 150, memory: async () => ({ megabytes: 113, note: 'wav' }) };
+  assert.equal(formatRow(row, await measure(row)), '| ten hours | – | 113 MB | – | – | – | 300 | 150 | aim; wav |');
+});
+
 test('inputs are the same on every run', () => {
   assert.deepEqual(makeTextPairs(3), makeTextPairs(3));
   assert.ok(makeTextPairs(50).some(({ reference, hypothesis }) => reference !== hypothesis));

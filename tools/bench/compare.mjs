@@ -1,5 +1,6 @@
 /** @typedef {{wallSec: number, cpuSec: number, result: any}} Run - Of one side, once. */
-/** @typedef {{id: string, work: string, against: string, unit?: string, scale?: number, must: number | null, aim: number | null, rounds?: number, skip?: string, ours?: () => unknown, peer?: () => Promise<Run>, check?: (ours: any, peer: any) => string}} Row
+/** @typedef {{id: string, work: string, against: string, unit?: string, scale?: number, must: number | null, aim: number | null, rounds?: number, skip?: string, ours?: () => unknown, memory?: () => Promise<{megabytes: number, note: string}>, peer?: () => Promise<Run>, check?: (ours: any, peer: any) => string}} Row
+ *   `memory` instead of two sides: its peak is held to the goals, in megabytes.
  *   `scale` makes seconds of `unit` out of seconds; `check` says how the two results agree, or throws; `skip` says why there is nothing to measure. */
 
 /** Times one call in this process. @returns {Promise<Run>} */
@@ -11,7 +12,8 @@ export async function timed(call) {
 }
 
 /** Runs both sides in turn, so that a busy machine slows both, and keeps each side's best. @param {Row} row */
-export async function measure({ ours, peer, rounds = 7, check }) {
+export async function measure({ ours, peer, rounds = 7, check, memory }) {
+  if (memory !== undefined) return memory();
   let mine, theirs, note = '';
   for (let round = 0; round <= rounds; round++) {
     const b = await peer(), a = await timed(ours);
@@ -35,6 +37,10 @@ const number = (x) => (x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x >= 0
 export function formatRow({ work, against, unit = 's', scale = 1, must, aim, skip }, measured, error) {
   const goal = (x) => (x === null ? '–' : String(x));
   if (measured === undefined) return `| ${work} | ${against} | – | – | – | – | ${goal(must)} | ${goal(aim)} | not measured: ${skip ?? error} |`;
+  if (measured.megabytes !== undefined) {
+    const verdict = [verdictOf(measured.megabytes, must, aim), measured.note].filter((part) => part !== '').join('; ');
+    return `| ${work} | – | ${number(measured.megabytes)} MB | – | – | – | ${goal(must)} | ${goal(aim)} | ${verdict} |`;
+  }
   const { ours, peer, ratio, cpuRatio, note } = measured;
   const verdict = [verdictOf(ratio, must, aim), note].filter((part) => part !== '').join('; ');
   return `| ${work} | ${against} | ${number(ours.wallSec * scale)} ${unit} | ${number(peer.wallSec * scale)} ${unit} | **${number(ratio)}** | ${number(cpuRatio)} | ${goal(must)} | ${goal(aim)} | ${verdict} |`;

@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import { NX, ROOT, run } from '../shared/processes.mjs';
 import { formatRow, measure, TABLE_HEAD } from './compare.mjs';
 import { installNpmPeers, installPythonPeers, NPM_PEERS, PYTHON_PEERS, startPython } from './peers.mjs';
-import { decodeRows, dnsmosRows, loudnessRows, plainRows, resampleRows, sliceRows, textRows } from './rows.mjs';
+import { memoryRows, prepareRows } from './prepare-rows.mjs';
+import { decodeRows, dnsmosRows, fbankRows, loudnessRows, plainRows, resampleRows, sliceRows, textRows } from './rows.mjs';
 import { makeTextPairs, speechClips, speechOf } from './signals.mjs';
 
 const { values: { only, minutes } } = parseArgs({ options: { only: { type: 'string' }, minutes: { type: 'string', default: '10' } } });
@@ -43,11 +44,11 @@ try {
   writeFileSync(pairsPath, JSON.stringify(pairs));
   const texts = { pairs, pairsPath };
   const context = {
-    audio, text, createDnsmos, python, samplesAt, rawAt, files, closing, ...texts,
+    audio, text, createDnsmos, python, samplesAt, rawAt, files, closing, work, ...texts, speechFor: (sec) => speechOf(sec, clips, audio.decodeWav),
     ffmpeg: ffmpegVersion === null ? null : 'ffmpeg', checkout: process.env.GPT_SOVITS_DIR, npmPeers: { folder: npmFolder, reason: npmReason },
     models: existsSync(join(shared, 'models')) ? join(shared, 'models') : undefined, clips: judgedClips(), perHour: { unit: 's/h', scale: 3600 / seconds },
   };
-  const rows = [resampleRows, plainRows, decodeRows, sliceRows, loudnessRows, dnsmosRows, textRows].flatMap((make) => make(context));
+  const rows = [resampleRows, plainRows, decodeRows, sliceRows, prepareRows, fbankRows, loudnessRows, dnsmosRows, textRows, memoryRows].flatMap((make) => make(context));
   const wanted = only?.split(',');
 
   console.log(`${new Date().toISOString().slice(0, 10)}; ${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GB; Node ${process.versions.node}; ffmpeg ${ffmpegVersion ?? 'missing'}; `

@@ -11,7 +11,7 @@ import { NPM } from '../shared/processes.mjs';
 const execute = promisify(execFile);
 
 /** The Python peers, at the versions that the goals were measured with. */
-export const PYTHON_PEERS = { numpy: '2.4.6', soxr: '1.1.0', pyloudnorm: '0.2.0', jiwer: '4.0.0', librosa: '0.11.0', onnxruntime: '1.30.0' };
+export const PYTHON_PEERS = { numpy: '2.4.6', soxr: '1.1.0', pyloudnorm: '0.2.0', jiwer: '4.0.0', 'kaldi-native-fbank': '1.23.0', scipy: '1.17.1', 'ffmpeg-python': '0.2.0', librosa: '0.11.0', onnxruntime: '1.30.0' };
 /** Its dependencies include GPL decoders, so it lives in the cache folder and never in this repository. */
 export const NPM_PEERS = { 'audio-decode': '3.12.0' };
 

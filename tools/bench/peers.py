@@ -36,6 +36,46 @@ def slice_job(job):
     return lambda: [[int(begin), int(end)] for _, begin, end in slicer2.Slicer(job["rate"], **job["options"]).slice(x)]
 
 
+def fbank_job(job):
+    import kaldi_native_fbank as knf
+    options = knf.FbankOptions()
+    options.frame_opts.samp_freq = job["rate"]
+    options.frame_opts.dither = 0
+    options.mel_opts.num_bins = 80
+    x = keep(job["path"] + " int16 scale", lambda: samples(job["path"]) * 32768)
+
+    def run():
+        fbank = knf.OnlineFbank(options)
+        fbank.accept_waveform(job["rate"], x)
+        fbank.input_finished()
+        frames = fbank.num_frames_ready
+        picked = [fbank.get_frame(i) for i in range(frames)]
+        return [frames, [float(v) for v in picked[frames // 2]]]
+
+    return run
+
+
+def slice_audio_job(job):
+    """tools/slice_audio.py of a checkout, as the web page starts it: `parts` processes. It imports gradio and pandas and uses neither here: empty stand-ins leave their seconds of loading out."""
+    import shutil, tempfile
+    stubs = keep("stubs", lambda: tempfile.mkdtemp(dir=job["work"]))
+    for name in ("gradio", "pandas"):
+        open(os.path.join(stubs, name + ".py"), "w").close()
+    env = dict(os.environ, PYTHONPATH=os.pathsep.join([job["checkout"], stubs]), PYTHONDONTWRITEBYTECODE="1")
+    command = [sys.executable, "-s", "tools/slice_audio.py", job["input"], job["output"], *[str(v) for v in job["options"]], "0.9", "0.25"]
+
+    def run():
+        shutil.rmtree(job["output"], ignore_errors=True)
+        children = [subprocess.Popen([*command, str(i), str(job["parts"])], cwd=job["checkout"], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for i in range(job["parts"])]
+        for child in children:
+            said = child.communicate()[0]
+            if child.returncode != 0 or "->fail->" in said:
+                raise RuntimeError(said[-2000:])
+        return len(os.listdir(job["output"]))
+
+    return run
+
+
 def jiwer_job(job):
     import jiwer
     pairs = keep(job["path"], lambda: json.load(open(job["path"], encoding="utf8")))
@@ -88,7 +128,7 @@ def versions_job(job):
     return lambda: {name: version(name) for name in job["names"]}
 
 
-jobs = {"soxr": soxr_job, "loudness": loudness_job, "slice": slice_job, "jiwer": jiwer_job, "dnsmos": dnsmos_job, "command": command_job, "versions": versions_job}
+jobs = {"fbank": fbank_job, "slice-audio": slice_audio_job, "soxr": soxr_job, "loudness": loudness_job, "slice": slice_job, "jiwer": jiwer_job, "dnsmos": dnsmos_job, "command": command_job, "versions": versions_job}
 
 
 def cpu():

@@ -97,6 +97,22 @@ export function sliceRows({ audio, python, checkout, samplesAt, rawAt, perHour }
 }
 
 /** @returns {Row[]} */
+export function fbankRows({ audio, python, samplesAt, rawAt, perHour }) {
+  const rate = 16000;
+  return [{
+    id: 'fbank', work: 'Kaldi filter banks, 80 mel, 16 kHz', against: 'kaldi-native-fbank', must: 1, aim: 0.5, ...perHour,
+    ours: () => audio.kaldiFbank(samplesAt(rate), rate),
+    peer: () => python.ask({ job: 'fbank', path: rawAt(rate), rate }),
+    check: ({ frames, size, values }, [theirFrames, middle]) => {
+      expect(frames === theirFrames && size === middle.length, `${frames} × ${size} and ${theirFrames} × ${middle.length} values`);
+      const worst = Math.max(...middle.map((value, k) => Math.abs(value - values[Math.floor(frames / 2) * size + k])));
+      expect(worst < 0.02, `a frame differs by up to ${worst}`);
+      return `${frames} frames`;
+    },
+  }];
+}
+
+/** @returns {Row[]} */
 export function textRows({ text, python, pairs, pairsPath }) {
   return [{
     id: 'error-rates', work: `WER and CER of ${pairs.length} pairs`, against: 'jiwer', must: 0.2, aim: 0.08,

@@ -67,7 +67,7 @@ export function transform(x: usize, y: usize, points: i32, turns: usize): usize 
     n = m;
     s <<= 2;
   }
-  if (n == 2) {
+  if (n === 2) {
     for (let a = x, o = y, end = x + s; a < end; a += 32, o += 32) {
       const ar = v128.load(a), ai = v128.load(a, 16), br = v128.load(a + s), bi = v128.load(a + s, 16);
       v128.store(o, f32x4.add(ar, br));
@@ -81,8 +81,6 @@ export function transform(x: usize, y: usize, points: i32, turns: usize): usize 
 }
 
 /** Stores `(r + i·im) · (c + i·d)`. */
-// @ts-ignore: decorator
-@inline
 function turn(at: usize, r: v128, i: v128, c: v128, d: v128): void {
   v128.store(at, f32x4.sub(f32x4.mul(r, c), f32x4.mul(i, d)));
   v128.store(at, f32x4.add(f32x4.mul(r, d), f32x4.mul(i, c)), 16);
@@ -97,7 +95,7 @@ export function halfSpectrum(z: usize, half: i32, turns: usize, powers: bool, ou
   let up = z, down = z + (<usize>half << 5);
   const h = f32x4.splat(0.5);
   for (let k = 0; k <= half; k++) {
-    const at = k == half ? z : up, from = k == 0 ? z : down;
+    const at = k === half ? z : up, from = k === 0 ? z : down;
     const ar = v128.load(at), ai = v128.load(at, 16), br = v128.load(from), bi = v128.load(from, 16);
     const er = f32x4.mul(f32x4.add(ar, br), h), or = f32x4.mul(f32x4.add(ai, bi), h), oi = f32x4.mul(f32x4.sub(br, ar), h);
     const c = v128.load32_splat(turns), d = v128.load32_splat(turns, 4);

@@ -70,6 +70,7 @@ function describeLoss(first: Mp3FrameHeader, tagFrames: number | null, frames: n
     const amount = missing > 0 ? `${missing} of ${tagFrames!} frames (${lost.toFixed(2)} s) are missing` : 'its last frame is cut off';
     warnings.push({ code: 'AUDIO_TRUNCATED', message: `the MP3 file ends before its audio does: ${amount}` });
   }
+  if (missing < 0 && !cutFrame) warnings.push({ code: 'AUDIO_SIZE_UNKNOWN', message: `the MP3 file counts ${tagFrames!} frames in its tag and holds ${frames}, as files that were joined do; all were decoded` });
   if (strayBytes > 0) warnings.push({ code: 'AUDIO_CORRUPT', message: `${strayBytes} bytes between the MP3 frames belong to none and were skipped (the first at byte ${firstStray})` });
   return warnings;
 }

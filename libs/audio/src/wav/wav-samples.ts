@@ -47,7 +47,7 @@ export function decodeWavBlocks(bytes: Uint8Array, header: WavHeader, channels: 
       default: {
         const wide = header.containerBits === 64;
         for (let i = 0; i < samples; i++, p += step) {
-          const value = wide ? data.getFloat64(p, true) : data.getFloat32(p, true);
+          const value = wide ? Math.fround(data.getFloat64(p, true)) : data.getFloat32(p, true); // 1e39 is no float32
           if (Number.isFinite(value)) out[at + i] = value;
           else { out[at + i] = 0; replaced += 1; first = Math.min(first, i); }
         }

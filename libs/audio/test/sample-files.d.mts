@@ -1,0 +1,2 @@
+export type SampleFile = { readonly name: string; readonly kind: string; readonly bytes: Uint8Array; readonly lengthless?: boolean };
+export function sampleFiles(golden: { readonly cases: readonly { readonly name: string; readonly container: string; readonly base64: string }[] }, encodeWav: (audio: { readonly sampleRateHz: number; readonly channels: readonly Float32Array[] }, options: { readonly format: never }) => Uint8Array): SampleFile[];
