@@ -1,9 +1,10 @@
 import { isReady, type PromptSetting, setPrompt, setWeights, type Weights } from './control.js';
-import { startDeadline } from './deadline.js';
+import { type Deadline, startDeadline } from './deadline.js';
 import { ClientError } from './errors.js';
 import { choosePrompt } from './choose-prompt.js';
+import { createLimit } from './limit.js';
 import { probeDialect } from './probe-dialect.js';
-import { readSpeech } from './read-speech.js';
+import { type DecodedSpeech, decodeSpeech, readSpeech } from './read-speech.js';
 import { type Dialect, type SynthesisRequest } from './request.js';
 import { type SpeechChunk, type SpeechResult, type SpeechStream } from './result.js';
 import { createPcmReader } from './stream-pcm.js';
@@ -22,14 +23,20 @@ export type ClientOptions = {
   readonly timeoutMs?: number;
   /** How often a request that never began is sent again: refused connection, 429, 503. @default 1 */
   readonly retries?: number;
-  /** First pause before a retry, ms; doubles, at most 2000. @default 200 */
+  /** First pause before a retry, ms; doubles, at most 2000; half of it at random, so that callers do not come back all at once. @default 200 */
   readonly retryDelayMs?: number;
+  /** Requests at this server at a time; the others wait here. More than one at an api_v2.py can mix up voices: it shares its prompt between streams. @default 1 */
+  readonly concurrency?: number;
+  /** Decodes ogg and aac, which are otherwise measured only: their sound is then looked at as that of wav is. @default not decoded */
+  readonly decode?: (bytes: Uint8Array, mediaType: string) => Promise<DecodedSpeech>;
   /** Headers of every call, e.g. an API key. */
   readonly headers?: Readonly<Record<string, string>>;
   /** What to do with speech that cannot hold its text. @default 'error' */
   readonly onTooShort?: 'error' | 'warning' | 'ignore';
   /** A clock in ms, for the timing. @default performance.now */
   readonly clock?: () => number;
+  /** A number from 0 to 1, for the pause before a retry. @default Math.random */
+  readonly random?: () => number;
 };
 
 export type CallOptions = { readonly signal?: AbortSignal; readonly timeoutMs?: number };
@@ -60,7 +67,7 @@ const joinAll = (pieces: readonly Uint8Array[]): Uint8Array => {
 };
 
 /**
- * Makes a client of one speech server. A GPT-SoVITS server can do one thing at a time: send one request, then the next.
+ * Makes a client of one speech server. A GPT-SoVITS server can do one thing at a time, so requests take turns here.
  * @throws {TypeError} when `baseUrl` is not an http(s) address.
  */
 export function createClient({
@@ -73,11 +80,30 @@ export function createClient({
   headers = {},
   onTooShort = 'error',
   clock = () => performance.now(),
+  random = Math.random,
+  concurrency = 1,
+  decode,
 }: ClientOptions): SpeechClient {
   if (!/^https?:\/\/[^/]/.test(baseUrl)) throw new TypeError(`baseUrl must be an http or https address, got ${JSON.stringify(baseUrl)}`);
   if (!(defaultTimeoutMs > 0)) throw new RangeError(`timeoutMs must be above 0, got ${defaultTimeoutMs}`);
   if (!Number.isInteger(retries) || retries < 0) throw new RangeError(`retries must be an integer of 0 or more, got ${retries}`);
-  const transport: Transport = { baseUrl, fetch, headers, retries, retryDelayMs };
+  if (!(concurrency === Infinity || (Number.isInteger(concurrency) && concurrency >= 1))) throw new RangeError(`concurrency must be a positive integer or Infinity, got ${concurrency}`);
+  const transport: Transport = { baseUrl, fetch, headers, retries, retryDelayMs, random };
+  const limit = createLimit(concurrency);
+  /** Waits for its turn at the server. @throws {ClientError} CLIENT_TIMEOUT or CLIENT_ABORTED while it waits. */
+  const takeTurn = async (deadline: Deadline): Promise<() => void> => {
+    const leave = await limit.enter(deadline.signal);
+    const reason = deadline.reason('waiting for its turn');
+    if (reason === null) return leave;
+    leave();
+    throw reason;
+  };
+  const inTurn = async (options: CallOptions, work: () => Promise<void>): Promise<void> => {
+    const { timeoutMs, signal } = settings(options);
+    const deadline = startDeadline(timeoutMs, signal);
+    const leave = await takeTurn(deadline).finally(() => deadline.done());
+    return work().finally(leave);
+  };
   let known: Dialect | null = named === 'auto' ? null : named;
 
   const dialectOf = async (options: CallOptions): Promise<Dialect> => {
@@ -102,7 +128,10 @@ export function createClient({
     warnings.push(...ignored);
     const { timeoutMs, signal } = settings(options);
     const deadline = startDeadline(timeoutMs, signal);
+    let leave = (): void => undefined;
     try {
+      leave = await takeTurn(deadline);
+      deadline.touch();
       const mode = table.fields.streamingMode;
       if (mode === null) warnings.push(`the ${table.dialect} dialect does not stream by request: pieces come as the server sends them`);
       const payload = mode === null ? body : { ...body, [mode]: request.streamingMode ?? 1 };
@@ -116,6 +145,7 @@ export function createClient({
       if (onTooShort === 'error' && late.some((w) => w.includes('cannot hold'))) throw new ClientError('CLIENT_AUDIO_TOO_SHORT', late.join('; '));
       if (onTooShort !== 'ignore') warnings.push(...late);
     } finally {
+      leave();
       deadline.done();
     }
   }
@@ -125,7 +155,11 @@ export function createClient({
       const { table, body, warnings } = await prepare(request, options);
       const { timeoutMs, signal } = settings(options);
       const deadline = startDeadline(timeoutMs, signal);
+      let leave = (): void => undefined;
       try {
+        const askedMs = clock();
+        leave = await takeTurn(deadline);
+        deadline.touch(); // waiting had its time, the answer has its own
         const startMs = clock();
         const { response, attempts } = await send(transport, { method: 'POST', path: table.route, body }, deadline);
         let firstByteMs: number | null = null;
@@ -136,14 +170,17 @@ export function createClient({
         }
         const totalMs = clock() - startMs;
         const inspect = { text: request.text, onTooShort, ...(request.speed === undefined ? {} : { speed: request.speed }) };
-        const speech = readSpeech(joinAll(received), response.headers.get('content-type') ?? '', inspect);
+        leave(); // the server is free: what follows is computed here
+        const read = readSpeech(joinAll(received), response.headers.get('content-type') ?? '', inspect);
+        const speech = decode === undefined || read.audio.samples !== null ? read : await decodeSpeech(read.audio, decode, inspect);
         return {
           audio: speech.audio,
-          timing: { firstByteMs: firstByteMs ?? totalMs, totalMs, rtf: totalMs / 1000 / speech.audio.durationSec },
+          timing: { queueMs: startMs - askedMs, firstByteMs: firstByteMs ?? totalMs, totalMs, rtf: totalMs / 1000 / speech.audio.durationSec },
           attempts,
           warnings: [...warnings, ...speech.warnings],
         };
       } finally {
+        leave();
         deadline.done();
       }
     },
@@ -151,9 +188,9 @@ export function createClient({
       const warnings: string[] = [];
       return { warnings, [Symbol.asyncIterator]: () => pieces(request, options, warnings) };
     },
-    setWeights: async (weights, options = {}) => setWeights(transport, await dialectOf(options), weights, settings(options)),
-    setPrompt: async (prompt, options = {}) =>
-      setPrompt(transport, await dialectOf(options), typeof prompt === 'string' ? { path: prompt } : prompt, settings(options)),
+    setWeights: (weights, options = {}) => inTurn(options, async () => setWeights(transport, await dialectOf(options), weights, settings(options))),
+    setPrompt: (prompt, options = {}) =>
+      inTurn(options, async () => setPrompt(transport, await dialectOf(options), typeof prompt === 'string' ? { path: prompt } : prompt, settings(options))),
     isReady: (options = {}) => isReady(transport, settings(options)),
     dialect: (options = {}) => dialectOf(options),
   };

@@ -9,6 +9,7 @@ export { applyLexicon, type Lexicon, parseScript, type ScriptPart } from './spea
 export { type Attempt, synthesizeVerified, type Verified, type VerifyOptions } from './speak/verify.js';
 export { formatSrt, formatVtt } from './speak/format-cues.js';
 export { type FetchLike, type ResponseLike } from './transport.js';
+export { type DecodedSpeech } from './read-speech.js';
 export { LANGUAGES, PROMPT_LIMITS_SEC } from './validate.js';
 export { API } from './wire/api.js';
 export { API_V2 } from './wire/api-v2.js';

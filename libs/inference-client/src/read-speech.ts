@@ -15,6 +15,9 @@ export const isPcm16 = ({ bitsPerSample, encoding }: WavHeader): boolean => bits
 
 const startsWith = (bytes: Uint8Array, text: string) => text.length <= bytes.length && [...text].every((c, i) => bytes[i] === c.charCodeAt(0));
 
+/** What a decoder of compressed audio gives: interleaved samples, −1…1. */
+export type DecodedSpeech = { readonly samples: Float32Array; readonly sampleRateHz: number; readonly channels: number };
+
 /**
  * Reads a whole answer and finds the failures that come with status 200.
  * @param mediaType - Content type of the answer; the bytes decide where they can.
@@ -44,4 +47,17 @@ export function readSpeech(bytes: Uint8Array, mediaType: string, options: Inspec
   if (packets.durationSec === 0) throw new ClientError('CLIENT_AUDIO_EMPTY', 'the answer has a header but no audio', { mediaType: kind });
   const warnings = ['compressed audio is not decoded: silence and damage in it were not looked for'];
   return { audio: { bytes, mediaType: kind, ...packets, samples: null, pcm16: null }, warnings };
+}
+
+/**
+ * Looks at compressed speech as at any other, once the caller's decoder has opened it.
+ * @throws {ClientError} CLIENT_AUDIO_UNKNOWN when the decoder cannot; and as readSpeech.
+ */
+export async function decodeSpeech(audio: SpeechAudio, decode: (bytes: Uint8Array, mediaType: string) => Promise<DecodedSpeech>, options: InspectOptions): Promise<{ audio: SpeechAudio; warnings: string[] }> {
+  const decoded = await decode(audio.bytes, audio.mediaType).catch((cause: unknown) => {
+    throw new ClientError('CLIENT_AUDIO_UNKNOWN', `the ${audio.mediaType} of the answer cannot be decoded: ${cause instanceof Error ? cause.message : String(cause)}`, { mediaType: audio.mediaType }, { cause });
+  });
+  const warnings = inspectSamples(decoded, options);
+  const { samples, sampleRateHz, channels } = decoded;
+  return { audio: { ...audio, samples, sampleRateHz, channels, durationSec: samples.length / channels / sampleRateHz }, warnings };
 }

@@ -14,6 +14,8 @@ export type SpeechAudio = {
 };
 
 export type SpeechTiming = {
+  /** Waited for its turn at the server before it was sent, ms; absent where another than this client made the result. */
+  readonly queueMs?: number;
   /** From sending to the first byte of audio, ms. */
   readonly firstByteMs: number;
   /** From sending to the last byte, ms. */

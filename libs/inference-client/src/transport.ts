@@ -20,6 +20,8 @@ export type Transport = {
   readonly headers: Readonly<Record<string, string>>;
   readonly retries: number;
   readonly retryDelayMs: number;
+  /** 0 to 1. */
+  readonly random: () => number;
 };
 
 export type Call = {
@@ -78,7 +80,7 @@ export async function send(transport: Transport, call: Call, deadline: Deadline)
   const what = `${call.method} ${call.path}`;
   for (let attempts = 1; ; attempts++) {
     const again = attempts <= transport.retries;
-    let waitMs = Math.min(MAX_PAUSE_MS, transport.retryDelayMs * 2 ** (attempts - 1));
+    let waitMs = Math.min(MAX_PAUSE_MS, transport.retryDelayMs * 2 ** (attempts - 1)) * (0.5 + transport.random() / 2);
     let failure: ClientError;
     try {
       const response = await transport.fetch(callUrl(transport.baseUrl, call), {

@@ -1,7 +1,7 @@
 // Media types, weights and prompts.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { RATE, promptPath, standIn, clientOf, request, failure } from './support/bench.js';
+import { RATE, tone, promptPath, standIn, clientOf, request, failure } from './support/bench.js';
 
 const ffmpeg = (() => {
   try {
@@ -29,6 +29,19 @@ describe('media types', () => {
     for await (const chunk of stream) bytes += chunk.samples === null ? chunk.bytes.length : NaN;
     expect(bytes).toBeGreaterThan(1000);
     expect(stream.warnings.join()).toContain('not decoded');
+  });
+});
+
+describe.skipIf(!ffmpeg)(`a decoder of the caller's${ffmpeg ? '' : ' (skipped: no ffmpeg)'}`, () => {
+  const speech = (samples: Float32Array) => ({ samples, sampleRateHz: RATE, channels: 1 });
+  it('has ogg looked at as wav is', async () => {
+    const server = await standIn('api-v2');
+    const asked = request({ mediaType: 'ogg' });
+    const decoding = async (samples: Float32Array) => clientOf(server, { dialect: 'api-v2', decode: async (_, mediaType) => (mediaType === 'audio/ogg' ? speech(samples) : Promise.reject(new Error(mediaType))) }).synthesize(asked);
+    const { audio, warnings } = await decoding(tone(4));
+    expect([audio.mediaType, audio.durationSec, audio.samples?.length, warnings]).toEqual(['audio/ogg', 4, 4 * RATE, []]);
+    expect((await failure(decoding(new Float32Array(RATE)))).code).toBe('CLIENT_AUDIO_SILENT');
+    expect((await failure(clientOf(server, { dialect: 'api-v2', decode: async () => Promise.reject(new Error('no such codec')) }).synthesize(asked))).code).toBe('CLIENT_AUDIO_UNKNOWN');
   });
 });
 

@@ -1,4 +1,5 @@
 import { MPEGDecoder } from 'mpg123-decoder';
+import { type Shared, type WasmDecoder } from '../file/wasm-decoder.js';
 
 /** A decoder of MPEG audio frames. */
 export type Mpg123 = {
@@ -7,26 +8,15 @@ export type Mpg123 = {
   readonly free: () => void;
 };
 
-/** A typed array in the module's memory. */
-type Shared<T> = { readonly ptr: number; readonly len: number; readonly buf: T };
-
-/**
- * What the package's wrapper is made of (mpg123-decoder 1.0.3, src/MPEGDecoder.js; the version is pinned for it). Its own `decode` copies every sample twice
- * and prints errors; both are avoided by calling the module.
- */
-type Inner = {
-  readonly ready: Promise<void>;
-  readonly free: () => void;
-  readonly _decoder: number;
+/** The module behind mpg123-decoder 1.0.3 (src/MPEGDecoder.js), and what its wrapper adds to that of other decoders. */
+type Inner = WasmDecoder<{
+  readonly mpeg_decoder_feed: (decoder: number, bytes: number, length: number) => number;
+  readonly mpeg_decoder_read: (decoder: number, out: number, length: number, samples: number, rate: number, error: number) => number;
+}> & {
   readonly _input: Shared<Uint8Array>;
-  readonly _output: Shared<Float32Array>;
   readonly _samplesDecodedPtr: Shared<Uint32Array>;
   readonly _sampleRatePtr: Shared<Uint32Array>;
   readonly _errorStringPtr: Shared<Uint32Array>;
-  readonly _common: { readonly wasm: {
-    readonly mpeg_decoder_feed: (decoder: number, bytes: number, length: number) => number;
-    readonly mpeg_decoder_read: (decoder: number, out: number, length: number, samples: number, rate: number, error: number) => number;
-  } };
 };
 
 /** MPG123_NEED_MORE (mpg123.h): all that was fed is decoded. */

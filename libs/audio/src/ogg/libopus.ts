@@ -1,4 +1,5 @@
 import { OpusDecoder } from 'opus-decoder';
+import { type WasmDecoder } from '../file/wasm-decoder.js';
 import { type OpusHead } from './opus-head.js';
 
 /** A decoder of Opus packets at 48 kHz. */
@@ -8,22 +9,8 @@ export type LibOpus = {
   readonly free: () => void;
 };
 
-type Shared<T> = { readonly ptr: number; readonly len: number; readonly buf: T };
-
-/**
- * What the package's wrapper is made of (opus-decoder 0.7.12, src/OpusDecoder.js; the version is pinned for it). Its own `decodeFrame` prints errors,
- * copies twice, and takes packets of at most 3840 bytes a channel.
- */
-type Inner = {
-  readonly ready: Promise<void>;
-  readonly free: () => void;
-  readonly _decoder: number;
-  readonly _output: Shared<Float32Array>;
-  readonly _common: {
-    readonly allocateTypedArray: (length: number, type: Uint8ArrayConstructor) => Shared<Uint8Array>;
-    readonly wasm: { readonly opus_frame_decode_float_deinterleaved: (decoder: number, packet: number, length: number, out: number) => number };
-  };
-};
+/** The module behind opus-decoder 0.7.12 (src/OpusDecoder.js), whose own `decodeFrame` also takes packets of at most 3840 bytes a channel. */
+type Inner = WasmDecoder<{ readonly opus_frame_decode_float_deinterleaved: (decoder: number, packet: number, length: number, out: number) => number }>;
 
 /** Bytes of the longest packet taken: 120 ms of frames of at most 1275 bytes, for 8 streams (RFC 6716 §3.4), rounded up. */
 const MOST_PACKET_BYTES = 1 << 19;
