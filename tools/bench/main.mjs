@@ -11,7 +11,7 @@ import { NX, ROOT, run } from '../shared/processes.mjs';
 import { formatRow, measure, TABLE_HEAD } from './compare.mjs';
 import { installNpmPeers, installPythonPeers, NPM_PEERS, PYTHON_PEERS, startPython } from './peers.mjs';
 import { memoryRows, prepareRows } from './prepare-rows.mjs';
-import { decodeRows, dnsmosRows, fbankRows, loudnessRows, plainRows, resampleRows, sliceRows, textRows } from './rows.mjs';
+import { decodeRows, dnsmosRows, fbankRows, loudnessRows, plainRows, reportRows, resampleRows, sliceRows, speakerRows, textRows } from './rows.mjs';
 import { makeTextPairs, speechClips, speechOf } from './signals.mjs';
 
 const { values: { only, minutes } } = parseArgs({ options: { only: { type: 'string' }, minutes: { type: 'string', default: '10' } } });
@@ -22,7 +22,7 @@ const attempt = async (work) => { try { return [await work(), undefined]; } catc
 
 const built = await run([...NX, 'run-many', '-t', 'build', '-p', '@voxtune/audio', '@voxtune/text', '@voxtune/eval'], { env: { NX_TUI: 'false' } });
 if (built.code !== 0) { say(built.output); process.exit(built.code); }
-const [audio, text, { createDnsmos }] = await Promise.all([import('@voxtune/audio'), import('@voxtune/text'), import('@voxtune/eval')]);
+const [audio, text, evaluation] = await Promise.all([import('@voxtune/audio'), import('@voxtune/text'), import('@voxtune/eval')]);
 
 const work = mkdtempSync(join(tmpdir(), 'voxtune-bench-')), closing = [];
 for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]]) process.once(signal, () => { rmSync(work, { recursive: true, force: true }); process.exit(code); });
@@ -44,11 +44,11 @@ try {
   writeFileSync(pairsPath, JSON.stringify(pairs));
   const texts = { pairs, pairsPath };
   const context = {
-    audio, text, createDnsmos, python, samplesAt, rawAt, files, closing, work, ...texts, speechFor: (sec) => speechOf(sec, clips, audio.decodeWav),
+    audio, text, evaluation, ...evaluation, speech, speechPath: rawAt(22050), python, samplesAt, rawAt, files, closing, work, ...texts, speechFor: (sec) => speechOf(sec, clips, audio.decodeWav),
     ffmpeg: ffmpegVersion === null ? null : 'ffmpeg', checkout: process.env.GPT_SOVITS_DIR, npmPeers: { folder: npmFolder, reason: npmReason },
     models: existsSync(join(shared, 'models')) ? join(shared, 'models') : undefined, clips: judgedClips(), perHour: { unit: 's/h', scale: 3600 / seconds },
   };
-  const rows = [resampleRows, plainRows, decodeRows, sliceRows, prepareRows, fbankRows, loudnessRows, dnsmosRows, textRows, memoryRows].flatMap((make) => make(context));
+  const rows = [resampleRows, plainRows, decodeRows, sliceRows, prepareRows, fbankRows, loudnessRows, dnsmosRows, speakerRows, textRows, reportRows, memoryRows].flatMap((make) => make(context));
   const wanted = only?.split(',');
 
   console.log(`${new Date().toISOString().slice(0, 10)}; ${cpus().length} × ${cpus()[0]?.model.trim()}, ${(totalmem() / 2 ** 30).toFixed(0)} GB; Node ${process.versions.node}; ffmpeg ${ffmpegVersion ?? 'missing'}; `

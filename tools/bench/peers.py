@@ -119,6 +119,27 @@ def dnsmos_job(job):
     return lambda: [score(path) for path in job["paths"]]
 
 
+def speaker_job(job):
+    """The reference flow of ../shared/models/speaker-ge2e: soxr to 16 kHz, windows of 25 600 samples every 12 800, one run a clip, mean, unit length."""
+    import numpy as np, onnxruntime, soxr
+
+    def open_session():
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        return onnxruntime.InferenceSession(job["model"], options, providers=["CPUExecutionProvider"])
+
+    session = keep(job["model"], open_session)
+
+    def embed(path, start, length):
+        x = soxr.resample(samples(path)[start:start + length], job["rate"], 16000, quality="VHQ")
+        starts = range(0, max(1, (len(x) - 25600) // 12800 + 1) * 12800, 12800)
+        batch = np.stack([np.pad(x[s:s + 25600], (0, max(0, 25600 - len(x[s:s + 25600])))) for s in starts]).astype(np.float32)
+        mean = session.run(None, {"waveform": batch})[0].mean(axis=0)
+        return mean / np.linalg.norm(mean)
+
+    return lambda: [[float(v) for v in embed(job["path"], start, length)[:4]] for start, length in job["clips"]]
+
+
 def command_job(job):
     return lambda: subprocess.run(job["command"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True).stderr[-2000:]
 
@@ -128,7 +149,7 @@ def versions_job(job):
     return lambda: {name: version(name) for name in job["names"]}
 
 
-jobs = {"fbank": fbank_job, "slice-audio": slice_audio_job, "soxr": soxr_job, "loudness": loudness_job, "slice": slice_job, "jiwer": jiwer_job, "dnsmos": dnsmos_job, "command": command_job, "versions": versions_job}
+jobs = {"fbank": fbank_job, "slice-audio": slice_audio_job, "soxr": soxr_job, "loudness": loudness_job, "slice": slice_job, "jiwer": jiwer_job, "dnsmos": dnsmos_job, "speaker": speaker_job, "command": command_job, "versions": versions_job}
 
 
 def cpu():

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -142,4 +142,64 @@ export function dnsmosRows({ createDnsmos, python, models, clips, closing }) {
       return `scores within ${worst.toFixed(4)}`;
     },
   }];
+}
+
+/** @returns {Row[]} */
+export function speakerRows({ createSpeakerEncoder, python, models, speech, speechPath, closing }) {
+  const rate = 22050, model = models === undefined ? undefined : join(models, 'speaker-ge2e/ge2e.onnx');
+  const skip = model === undefined || !existsSync(model) ? 'no speaker-ge2e in ../shared/models' : undefined;
+  const clips = Array.from({ length: 1000 }, (_, i) => [Math.floor((i * (speech.length - 3 * rate)) / 1000), Math.round((1 + (i % 20) / 10) * rate)]); // 1 to 2.9 s
+  let encoder;
+  const open = async () => { encoder = await createSpeakerEncoder({ model }); closing.push(() => encoder.dispose()); return encoder; };
+  return [{
+    id: 'speaker', work: 'speaker embeddings (GE2E) of 1000 clips of 1 to 2.9 s at 22.05 kHz, one thread', against: 'onnxruntime and soxr in Python', must: 1.05, aim: 0.9, rounds: 2, skip,
+    ours: async () => { const all = []; for (const [start, length] of clips) all.push(await (encoder ?? await open()).embed(speech.subarray(start, start + length), rate)); return all; },
+    peer: () => python.ask({ job: 'speaker', model, path: speechPath, rate, clips }),
+    check: (a, b) => {
+      const worst = Math.max(...a.flatMap((embedding, i) => b[i].map((value, j) => Math.abs(embedding[j] - value))));
+      expect(worst < 2e-3, `embeddings differ by up to ${worst}`);
+      return `values within ${worst.toExponential(1)}`;
+    },
+  }];
+}
+
+/** The report of 2000 sentences in a browser, from the file to the last row laid out; beside a bar instead of a peer. @returns {Row[]} */
+export function reportRows({ evaluation, work, closing }) {
+  const BAR_SEC = 2, chromium = '/usr/bin/chromium';
+  let browser, path;
+  const open = async () => {
+    const { chromium: driver } = await import('playwright-core');
+    browser = await driver.launch({ executablePath: chromium, args: ['--no-sandbox'] });
+    closing.push(() => browser.close());
+    path = join(work, 'report.html');
+    writeFileSync(path, await reportOf(2000, evaluation));
+    return browser;
+  };
+  return [{
+    id: 'report', work: 'the report of 2000 sentences opens in Chromium', against: 'a bar of 2 s', must: 1, aim: 0.5, rounds: 3, skip: existsSync(chromium) ? undefined : 'no /usr/bin/chromium',
+    ours: async () => {
+      const page = await (browser ?? await open()).newPage();
+      const start = performance.now();
+      await page.goto(pathToFileURL(path).href, { waitUntil: 'load' });
+      const rows = await page.evaluate(() => { document.body.getBoundingClientRect(); return document.querySelectorAll('.sentences tbody tr').length; });
+      const wallSec = (performance.now() - start) / 1000;
+      await page.close();
+      return { wallSec, cpuSec: wallSec, result: rows };
+    },
+    peer: async () => ({ wallSec: BAR_SEC, cpuSec: BAR_SEC, result: 2000 }),
+    check: (rows) => { expect(rows === 2000, `${rows} rows`); return `${(readFileSync(path).length / 1e6).toFixed(1)} MB`; },
+  }];
+}
+
+/** A report as the command writes it: figures of every sentence, a recogniser's words, sound and spectrograms of the worst. */
+async function reportOf(count, { evaluateVoice, renderEvaluationSection, renderPage }) {
+  const rate = 16000, clip = (n) => Float32Array.from({ length: 2 * rate }, (_, i) => (i < 1.8 * rate ? 0.3 : 0.0003) * Math.sin(i / (20 + n % 7)) * (0.6 + 0.4 * Math.sin(i / 900)));
+  const clips = Array.from({ length: 7 }, (_, n) => clip(n)), samples = (id) => ({ samples: clips[Number(id.slice(1)) % 7], sampleRateHz: rate });
+  const report = await evaluateVoice({
+    sentences: Array.from({ length: count }, (_, i) => ({ id: `s${i}`, text: `Sentence number ${i}: thank you for calling customer service, how may I help you today?`, language: 'en' })), judged: true,
+    synthesize: async (_, __, { id }) => ({ ...samples(id), elapsedSec: 1 }),
+    transcribe: async (_, language) => ({ text: `sentence number thank you for calling customer how may I help you ${language}`, model: 'bench' }),
+  });
+  const wav = `data:audio/wav;base64,${Buffer.alloc(128_000).toString('base64')}`, worst = new Set(report.sentences.slice(0, 300).map(({ id }) => id)); // 38 MB of sound, near the command's limit
+  return renderPage({ title: 'bench', subtitle: `${count} sentences`, sections: [renderEvaluationSection(report, { samples, audio: (id) => (worst.has(id) ? wav : undefined) })] });
 }

@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { decodeWav } from '@voxtune/audio';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDnsmos, type Dnsmos } from './dnsmos.js';
-import { doubleToSegment } from './dnsmos-windows.js';
+import { openModel } from '../onnx/session.js';
+import { doubleToSegment, planDnsmosSegments } from './dnsmos-windows.js';
+import { openSharedP835 } from './p835-shared.js';
 import { createLogMel } from './log-mel.js';
 
 const shared = new URL('../../../../../shared/', import.meta.url);
@@ -53,6 +55,28 @@ describe.skipIf(!present)('DNSMOS against dnsmos_local.py (skipped without ../sh
       feature.forEach((value, i) => { worst = Math.max(worst, Math.abs(value - expected[i]!)); });
       expect(worst).toBeLessThan(1e-4); // cells 80 dB down hold float32 rounding of the filters
     });
+  });
+
+  it('gives each window the numbers of the whole model, to 1e-6, however many share their work', async () => {
+    const bytes = readFileSync(path('models/dnsmos/sig_bak_ovr.onnx'));
+    const whole = await openModel(bytes, 'whole', {});
+    const shared = (await openSharedP835(bytes, {}))!;
+    const { samples } = readMono('data/zh/funasr_asr_example.wav');
+    const clip = doubleToSegment(Float32Array.from({ length: 16_000 * 16 }, (_, n) => samples[n % samples.length]!));
+    const windows = planDnsmosSegments(clip.length);
+    expect(windows.length).toBeGreaterThanOrEqual(7); // two stretches of the convolutions, the second not full
+    const together = await shared.scoreWindows(clip, windows, undefined);
+    for (const [i, { start, end }] of windows.entries()) {
+      if (i % 3 !== 0 && i !== windows.length - 1) continue; // the whole model is slow
+      const alone = (await whole.session.run({ input_1: { data: clip.slice(start, end), dims: [1, end - start] } }))['Identity:0']!.data;
+      alone.forEach((value, output) => expect(Math.abs(together[i]![output]! - value), `window ${i}`).toBeLessThan(1e-6));
+    }
+    await shared.release();
+    await whole.session.release();
+  }, 120_000);
+
+  it('shares nothing with a model it does not know', async () => {
+    expect(await openSharedP835(readFileSync(path('models/dnsmos/model_v8.onnx')), {})).toBeNull();
   });
 
   it.each([

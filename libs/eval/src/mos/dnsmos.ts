@@ -4,8 +4,10 @@ import { checkedOutput, checkTensors } from '../onnx/check-tensors.js';
 import { type ModelIdentity, type ModelOptions, openModel, type OpenModel } from '../onnx/session.js';
 import { DNSMOS_RATE_HZ, doubleToSegment, planDnsmosSegments, SEGMENT_SAMPLES } from './dnsmos-windows.js';
 import { createLogMel } from './log-mel.js';
+import { openSharedP835, type SharedP835 } from './p835-shared.js';
 import { MEL_BANDS, type MelVariant } from './mel-filters.js';
 import { mapP835, P835_OUTPUTS } from './polyfit.js';
+import { type SampleRange } from './sample-range.js';
 import { resampleKaiserBest } from './resample-kaiser-best.js';
 
 /** Samples left off a segment's end before its mel. Source: microsoft/DNS-Challenge 591184a, DNSMOS/dnsmos_local.py, `audio_seg[:-160]`. */
@@ -54,7 +56,12 @@ export async function createDnsmos({ p835, p808, melVariant = 'librosa-0.8.1', .
   if (p835 === undefined && p808 === undefined) throw new TypeError('createDnsmos needs p835, p808 or both');
   if (melVariant !== 'librosa-0.8.1' && melVariant !== 'librosa-0.11') throw new TypeError(`melVariant must be librosa-0.8.1 or librosa-0.11, got ${String(melVariant)}`);
   const opened: OpenModel[] = [];
-  const dispose = async (): Promise<void> => void (await Promise.all(opened.splice(0).map(({ session }) => session.release())));
+  let shared: SharedP835 | null = null;
+  const dispose = async (): Promise<void> => {
+    await Promise.all(opened.splice(0).map(({ session }) => session.release()));
+    await shared?.release();
+    shared = null;
+  };
   const logMel = createLogMel(melVariant);
   const open = async (model: string | Uint8Array | undefined, id: string, inputShape: readonly number[], columns: number) => {
     if (model === undefined) return null;
@@ -65,11 +72,12 @@ export async function createDnsmos({ p835, p808, melVariant = 'librosa-0.8.1', .
       const results = await handle.session.run({ [inputName]: { data, dims: [1, ...inputShape] } });
       return checkedOutput(id, results[outputName], 1, columns);
     };
-    return { identity: handle.identity, run };
+    return { identity: handle.identity, bytes: handle.bytes, run };
   };
 
   try {
     const quality = await open(p835, 'dnsmos-p835', [SEGMENT_SAMPLES], P835_OUTPUTS.length);
+    shared = quality && (await openSharedP835(quality.bytes, options));
     const opinion = await open(p808, 'dnsmos-p808', [P808_FRAMES, MEL_BANDS], 1);
     return {
       model: { p835: quality?.identity ?? null, p808: opinion?.identity ?? null, melVariant },
@@ -77,10 +85,12 @@ export async function createDnsmos({ p835, p808, melVariant = 'librosa-0.8.1', .
         assertJudgeable(samples, sampleRateHz);
         const clip = doubleToSegment(toModelRate(samples, sampleRateHz, melVariant));
         const segments: DnsmosSegment[] = [];
-        for (const { start, end } of planDnsmosSegments(clip.length)) {
+        const windows = planDnsmosSegments(clip.length);
+        const together = shared !== null && windows.length > 1 ? await scoreTogether(shared, clip, windows, signal) : null;
+        for (const [index, { start, end }] of windows.entries()) {
           signal?.throwIfAborted();
           const segment = clip.slice(start, end);
-          const raw = quality && namedOutputs(await quality.run(segment));
+          const raw = quality && namedOutputs(together === null ? await quality.run(segment) : checkedOutput(quality.identity.id, { data: together[index]!, dims: [1, P835_OUTPUTS.length] }, 1, P835_OUTPUTS.length));
           const mos = opinion && (await opinion.run(logMel(segment.subarray(0, SEGMENT_SAMPLES - P808_TRIM_SAMPLES))))[0]!;
           segments.push({
             startSec: start / DNSMOS_RATE_HZ,
@@ -100,6 +110,15 @@ export async function createDnsmos({ p835, p808, melVariant = 'librosa-0.8.1', .
     await dispose();
     throw error;
   }
+}
+
+/** Windows whose work is shared at once. Source: ours; two minutes hold about 80 MB. */
+const WINDOWS_TOGETHER = 120;
+
+async function scoreTogether(shared: SharedP835, clip: Float32Array, windows: readonly SampleRange[], signal: AbortSignal | undefined): Promise<readonly Float32Array[]> {
+  const scores: Float32Array[] = [];
+  for (let first = 0; first < windows.length; first += WINDOWS_TOGETHER) scores.push(...(await shared.scoreWindows(clip, windows.slice(first, first + WINDOWS_TOGETHER), signal)));
+  return scores;
 }
 
 function toModelRate(samples: Float32Array, sampleRateHz: number, variant: MelVariant): Float32Array {

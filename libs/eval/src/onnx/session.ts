@@ -36,7 +36,7 @@ export type ModelOptions = {
 export type ModelIdentity = { readonly id: string; readonly sha256: string };
 
 /** An opened model: its session, and what it is. */
-export type OpenModel = { readonly identity: ModelIdentity; readonly session: OnnxSession };
+export type OpenModel = { readonly identity: ModelIdentity; readonly session: OnnxSession; /** As they were read. */ readonly bytes: Uint8Array };
 
 /**
  * Reads a model, hashes it and opens a session.
@@ -49,7 +49,7 @@ export async function openModel(model: string | Uint8Array, id: string, { execut
   const bytes = typeof model === 'string' ? await readModel(model, id) : model;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   try {
-    return { identity: { id, sha256 }, session: await openSession(bytes, { executionProviders, threads }) };
+    return { identity: { id, sha256 }, session: await openSession(bytes, { executionProviders, threads }), bytes };
   } catch (cause) {
     if (cause instanceof EvalError) throw cause;
     throw new EvalError('EVAL_MODEL_UNREADABLE', `The model ${id} could not be opened${typeof model === 'string' ? ` from ${model}` : ''}.`, { model: id, sha256 }, { cause });
