@@ -46,6 +46,7 @@ export { type Loudness } from './measure/loudness-meter.js';
 export { analyzeLoudness, measureLoudness } from './measure/measure-loudness.js';
 export { measureTruePeak } from './measure/measure-true-peak.js';
 export { wadaSnrDb } from './measure/wada-snr.js';
+export { estimateRt60 } from './measure/estimate-rt60.js';
 export { countSyllables } from './measure/count-syllables.js';
 export { type PitchOptions, type PitchTrack, trackPitch } from './measure/track-pitch.js';
 export { prepareFiles, type PrepareOptions } from './prepare/prepare-files.js';

@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import {
-  decodeFile, downmix, encodeWav, ENGINE_CLIP_RATE_HZ, engineClipName, formatEngineClip, planEngineClips, planSlices, planVadSlices, resample, type Slice, SLICE_PRESETS, type SliceOptions,
+  decodeFile, downmix, ENGINE_CLIP_RATE_HZ, engineClipName, formatEngineClip, planEngineClips, planSlices, planVadSlices, resample, type Slice, SLICE_PRESETS, type SliceOptions,
 } from '@voxtune/audio';
 import { writeFileAtomic } from '@voxtune/pipeline';
+import { audioFormat, BITS, encodeAs } from '../audio-format.js';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit, exitCodeOf, failureOf } from '../exit.js';
 import { expandPaths } from '../expand-paths.js';
@@ -12,7 +13,7 @@ import { textTable } from '../render/table.js';
 
 export default defineCommand({
   name: 'slice',
-  summary: 'cut audio files at their silences, or around speech, into WAV clips of the same rate, mono',
+  summary: 'cut audio files at their silences, or around speech, into WAV or FLAC clips of the same rate, mono',
   positionals: [{ name: 'IN', help: 'audio files or folders', many: true }],
   flags: {
     out: { type: 'string', value: 'DIR', help: 'where the clips go (required)' },
@@ -29,6 +30,8 @@ export default defineCommand({
     'as-engine': { type: 'boolean', help: "as the engine's tools/slice_audio.py: preset webui, 32 kHz, its levels (0.9, 0.25) and names" },
     vad: { type: 'boolean', help: 'cut around speech that the Silero model hears, instead of at silences' },
     models: { type: 'string', value: 'DIR', help: 'folder with the Silero model (for --vad)' },
+    flac: { type: 'boolean', help: 'write FLAC instead of WAV' },
+    bits: { type: 'string', choices: BITS, help: 'bits of a sample (default 16; FLAC: 16 or 24)' },
   },
   example: 'voxtune slice call.mp3 --out clips --max-length 10000',
   async run({ args, flags, out, signal, cwd }) {
@@ -36,6 +39,8 @@ export default defineCommand({
     if (flags.vad && flags.models === undefined) throw new CliError('CLI_USAGE', 'slice: --vad needs --models DIR');
     if (flags.vad && flags['as-engine']) throw new CliError('CLI_USAGE', 'slice: --vad and --as-engine exclude each other');
     const asEngine = flags['as-engine'] === true;
+    if (asEngine && (flags.flac || flags.bits !== undefined)) throw new CliError('CLI_USAGE', 'slice: --as-engine writes 16-bit WAV, as the engine does; leave out --flac and --bits');
+    const format = audioFormat('slice', { flac: flags.flac === true, bits: flags.bits }), extension = format.flac ? '.flac' : '.wav';
     const outDir = resolve(cwd, flags.out);
     await mkdir(outDir, { recursive: true });
     const given = {
@@ -64,11 +69,11 @@ export default defineCommand({
         if (ranges.length === 0) dropped.push({ recording, startSec: 0, endSec: samples.length / sampleRateHz, reason: speech === null ? 'silence throughout' : 'no speech' });
         for (const { start, end, namedEnd = end, mergedFrom } of ranges) {
           const stem = engineClipName(basename(recording), { start, end, namedEnd }).slice(0, -'.wav'.length);
-          let name = `${stem}.wav`;
-          for (let n = 2; names.has(name); n++) name = `${stem}_${n}.wav`;
+          let name = `${stem}${extension}`;
+          for (let n = 2; names.has(name); n++) name = `${stem}_${n}${extension}`;
           names.add(name);
           const path = join(outDir, name);
-          await writeFileAtomic(path, encodeWav({ sampleRateHz, channels: [asEngine ? formatEngineClip(samples.subarray(start, end)) : samples.subarray(start, end)] }));
+          await writeFileAtomic(path, encodeAs(format, { sampleRateHz, channels: [asEngine ? formatEngineClip(samples.subarray(start, end)) : samples.subarray(start, end)] }));
           clips.push({ path, recording, startSec: start / sampleRateHz, endSec: end / sampleRateHz, ...(mergedFrom === undefined ? {} : { mergedFrom: mergedFrom.map((part) => ({ startSec: part.start / sampleRateHz, endSec: part.end / sampleRateHz })) }) });
         }
       } catch (error) {

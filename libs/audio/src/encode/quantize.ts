@@ -15,12 +15,26 @@ export type QuantizeCounts = {
  */
 export function quantize(samples: Float32Array, from: number, to: number, bits: number, dither: Dither | null, out: Int32Array | Int16Array, counts: QuantizeCounts): void {
   const scale = 2 ** (bits - 1);
+  if (dither === null) plain(samples, from, to, scale, out, counts); else dithered(samples, from, to, scale, dither, out, counts);
+}
+
+/** Loops of their own: engines compile them well. */
+function plain(samples: Float32Array, from: number, to: number, scale: number, out: Int32Array | Int16Array, counts: QuantizeCounts): void {
   for (let i = from, o = 0; i < to; i++, o++) {
-    const exact = samples[i]! * scale;
-    const value = Math.round(dither === null ? exact : exact + dither());
-    if (value < scale && value >= -scale) out[o] = value;
-    else if (value >= scale) { out[o] = scale - 1; counts.clipped += 1; }
-    else if (value < -scale) { out[o] = -scale; counts.clipped += 1; }
-    else { out[o] = 0; counts.notNumbers += 1; }
+    const value = Math.round(samples[i]! * scale);
+    out[o] = value < scale && value >= -scale ? value : outside(value, scale, counts);
   }
+}
+
+function dithered(samples: Float32Array, from: number, to: number, scale: number, dither: Dither, out: Int32Array | Int16Array, counts: QuantizeCounts): void {
+  for (let i = from, o = 0; i < to; i++, o++) {
+    const value = Math.round(samples[i]! * scale + dither());
+    out[o] = value < scale && value >= -scale ? value : outside(value, scale, counts);
+  }
+}
+
+function outside(value: number, scale: number, counts: QuantizeCounts): number {
+  if (value !== value) { counts.notNumbers += 1; return 0; }
+  counts.clipped += 1;
+  return value > 0 ? scale - 1 : -scale;
 }

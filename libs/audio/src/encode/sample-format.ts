@@ -43,20 +43,34 @@ export function createSampleWriter(format: WavSampleFormat, channels: number, di
     write(block, bytes, at) {
       const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       block.forEach((channel, c) => {
-        let p = at + c * known.bytes;
-        if (format === 'float32') {
-          for (let i = 0; i < channel.length; i++, p += step) data.setFloat32(p, channel[i]!, true);
-          return;
-        }
+        const start = at + c * known.bytes;
+        if (format === 'float32') { packFloat(channel, data, start, step); return; }
         for (let from = 0; from < channel.length; from += PIECE) {
-          const count = Math.min(PIECE, channel.length - from);
+          const count = Math.min(PIECE, channel.length - from), p = start + from * step;
           quantize(channel, from, from + count, known.bits, dithers[c]!, scratch, counts);
-          if (codes !== null) for (let i = 0; i < count; i++, p += step) bytes[p] = codes[scratch[i]! + 32768]!;
-          else if (known.bytes === 2) for (let i = 0; i < count; i++, p += step) data.setInt16(p, scratch[i]!, true);
-          else if (known.bytes === 1) for (let i = 0; i < count; i++, p += step) bytes[p] = scratch[i]! + 128;
-          else for (let i = 0; i < count; i++, p += step) { const value = scratch[i]!; data.setUint16(p, value & 0xffff, true); bytes[p + 2] = value >> 16; }
+          if (codes !== null) packCodes(scratch, count, codes, bytes, p, step);
+          else if (known.bytes === 2) pack16(scratch, count, data, p, step);
+          else if (known.bytes === 1) pack8(scratch, count, bytes, p, step);
+          else pack24(scratch, count, bytes, p, step);
         }
       });
     },
   };
+}
+
+/** Loops of their own: engines compile them well. */
+function packFloat(samples: Float32Array, data: DataView, at: number, step: number): void {
+  for (let i = 0, p = at; i < samples.length; i++, p += step) data.setFloat32(p, samples[i]!, true);
+}
+function pack16(values: Int32Array, count: number, data: DataView, at: number, step: number): void {
+  for (let i = 0, p = at; i < count; i++, p += step) data.setInt16(p, values[i]!, true);
+}
+function pack24(values: Int32Array, count: number, bytes: Uint8Array, at: number, step: number): void {
+  for (let i = 0, p = at; i < count; i++, p += step) { const value = values[i]!; bytes[p] = value; bytes[p + 1] = value >> 8; bytes[p + 2] = value >> 16; }
+}
+function pack8(values: Int32Array, count: number, bytes: Uint8Array, at: number, step: number): void {
+  for (let i = 0, p = at; i < count; i++, p += step) bytes[p] = values[i]! + 128;
+}
+function packCodes(values: Int32Array, count: number, codes: Uint8Array, bytes: Uint8Array, at: number, step: number): void {
+  for (let i = 0, p = at; i < count; i++, p += step) bytes[p] = codes[values[i]! + 32768]!;
 }
