@@ -1,3 +1,4 @@
+import { editDistance } from '@voxtune/text';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClipEntry, TranscriptEntry, Utterance } from '../manifest.js';
@@ -47,6 +48,18 @@ describe('clusterTexts', () => {
       const changed = [...text];
       for (const at of edits) changed[at % changed.length] = 'z';
       expect(same(text, changed.join(''))).toBe(true);
+    }));
+  });
+  it('finds every pair that comparing all with all finds', () => {
+    const near = fc.stringMatching(/^[ab]{8,24}$/);
+    fc.assert(fc.property(fc.array(fc.oneof(near, near.map((text) => `${text.slice(0, 6)}c${text.slice(7)}`)), { minLength: 2, maxLength: 25 }), (texts) => {
+      const clusters = clusterTexts(texts);
+      for (const [i, one] of texts.entries()) {
+        for (const [j, other] of texts.entries()) {
+          const longer = Math.max(one.length, other.length);
+          if (one === other || (Math.min(one.length, other.length) >= 10 && editDistance([...one], [...other]) <= 0.1 * longer)) expect(clusters[i]).toBe(clusters[j]);
+        }
+      }
     }));
   });
   it('clusters ten thousand texts, half of them one greeting', () => {

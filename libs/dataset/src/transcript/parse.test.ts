@@ -77,7 +77,8 @@ describe('parseTrainingList', () => {
       { line: 2, path: 'a.wav', speaker: 's', language: 'zh', text: '你好' },
       { line: 4, path: 'd/b c.wav', speaker: 's', language: null, text: 'hello' },
     ]);
-    expect(problems).toEqual([]);
+    expect(problems.map(({ line, used, fix }) => [line, used, fix])).toEqual([[1, true, 'save it as UTF-8 without one'], [1, true, 'save it with line ends of Unix'], [4, true, 'write paths without them']]);
+    expect(parseTrainingList('a.wav|s|ZH|你好\n').problems).toEqual([]);
   });
   it.each([['ZH', 'zh'], ['zh', 'zh'], ['JP', 'ja'], ['ja', 'ja'], ['EN', 'en'], ['Ko', 'ko'], ['YUE', 'yue']])('reads language %s', (code, language) => {
     expect(parseTrainingList(`a.wav|s|${code}|t`).entries[0]?.language).toBe(language);
@@ -87,6 +88,7 @@ describe('parseTrainingList', () => {
     expect(entries.map((e) => [e.line, e.text])).toEqual([[3, 'one two']]);
     expect(problems.map(({ line, used }) => [line, used])).toEqual([[1, false], [2, false], [3, true], [4, false], [5, false]]);
     expect(problems[1]?.message).toContain('"FR"');
+    expect(parseTrainingList('a.wav|s|zh_CN|您好\nb.wav|s|Hello there|you\nc.wav\ts\tEN\thi\n').problems.map(({ fix }) => fix)).toEqual(['write ZH', 'put a comma for the | in the text: b.wav|s|Hello there，you', 'put | between the columns']);
   });
   it('accounts for every line that is not blank or a comment', () => {
     fc.assert(fc.property(fc.array(fc.stringMatching(/^[ab|Z# ENzh.]{0,14}$/), { maxLength: 12 }), (lines) => {
