@@ -23,10 +23,18 @@ function checkBert(folder) {
 
 const where = (line, code) => [[SCRIPT, line, 'process', code]];
 
+/** Whether this is the first call for a marker; it is left on disk, so the next process says no. */
+function firstTime(marker) {
+  if (fs.existsSync(marker)) return false;
+  fs.writeFileSync(marker, '');
+  return true;
+}
+
 /** One line of the list → the row of the text file; throws what the real script prints. */
 function row({ name, text, language }, folder, faults) {
   const normalise = where(91, 'phones, word2ph, norm_text = clean_text(text.replace("%", "-").replace("￥", ","), lan, version)');
   if (faults.has('oom')) throw outOfMemory(normalise);
+  if (faults.hits('cache-cut', name) && firstTime(path.join(path.dirname(folder), '.cache-cut'))) throw new PyError('_pickle.UnpicklingError', 'pickle data was truncated', normalise); // another process is writing the dictionary cache
   if (faults.hits('swallow', name)) throw new PyError('IndexError', 'list index out of range', normalise);
   const chinese = language === 'zh'; // Cantonese has neither G2PW nor BERT features
   if (chinese && !(atRoot() && fs.existsSync('GPT_SoVITS/text/G2PWModel/g2pW.onnx'))) {

@@ -83,7 +83,8 @@ function reasonFor(clip: ListClip, lines: ClipLines | null, lacks: string, row: 
   if (row !== undefined && !isSpoken(row)) return `the engine can read nothing of its text in ${clip.language}: ${quote(clip.text)}`;
   const complaint = lines?.of(clip.key) ?? null;
   if (complaint === null) return `the engine left ${lacks} for it and said nothing`;
-  return `${complaint.cause?.words ?? 'the engine failed on it'} — engine: "${complaint.line}"`;
+  const words = complaint.cause?.code === 'TRAINING_RESUME_REFUSED' ? 'a file that the engine read was cut short' : (complaint.cause?.words ?? 'the engine failed on it'); // no feature stage resumes
+  return `${words} — engine: "${complaint.line}"`;
 }
 
 const quote = (text: string): string => JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
@@ -125,6 +126,9 @@ async function mergeTable(id: FeatureStageId, parts: readonly string[], clips: r
   for (const part of parts) await rm(part, { force: true });
 }
 
+/** text/english.py (48b1a01) makes engdict_cache.pickle in the checkout at its first English text: of two processes that start together one may read half of it, and loses that clip. Seen on a GPU machine. */
+const HALF_A_CACHE = /UnpicklingError|EOFError: Ran out of input/;
+
 /** One feature stage: runs the engine, then believes only the files. */
 export function featureStage(id: FeatureStageId, before: readonly FeatureStageId[], options: TrainingStagesOptions): Stage {
   const engine = openVoiceEngine(options, id);
@@ -153,14 +157,14 @@ export function featureStage(id: FeatureStageId, before: readonly FeatureStageId
       }
       const resolved = await completeOptions(engine, list.clips.length);
       const steps = stepsOf(resolved, id);
-      const lines = createClipLines(list.clips.map(({ key }) => key));
+      let lines = createClipLines(list.clips.map(({ key }) => key));
       const known = new Set(list.clips.map(({ key }) => key));
       const started = new Set<string>();
       const total = list.clips.length;
       const [folder] = facts.folders;
       const countFiles = async (): Promise<number> => (id === 'features-semantic' || folder === undefined ? 0 : (await readdir(folder.dir).catch(() => [])).length);
       context.progress({ done: 0, total, unit: 'clips' });
-      const runs = await runSteps(engine, steps, context, {
+      const read = () => runSteps(engine, steps, context, {
         onLine(line, stream) {
           lines.add(line);
           if (id !== 'features-text' || stream !== 'stdout' || !known.has(line)) return null;
@@ -174,6 +178,13 @@ export function featureStage(id: FeatureStageId, before: readonly FeatureStageId
           return String(files);
         },
       });
+      let runs = await read();
+      if (id === 'features-text' && list.clips.some(({ key }) => HALF_A_CACHE.test(lines.of(key)?.line ?? ''))) {
+        context.log('voxtune: the engine read its own dictionary cache while another run or part was writing it: the text is read once more');
+        lines = createClipLines(list.clips.map(({ key }) => key));
+        started.clear();
+        runs = await read();
+      }
       if (facts.table !== null) await mergeTable(id, steps.at(-1)?.merge?.parts ?? [], list.clips, facts.table);
       said = { lines, runs, notes };
       const broken = runs.find((run) => run.exitCode !== 0 || run.silentForMs !== undefined);
