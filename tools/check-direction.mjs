@@ -1,13 +1,13 @@
 #!/usr/bin/env node
 // Do imports point the allowed way? Imports between packages, package.json dependencies, pure files, entry points for browsers.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import ts from 'typescript';
 import { conclude, entryPoints, filesUnder, inRepository, MAY_IMPORT, packages, specifierOf } from './shared/workspace.mjs';
 
 // These root entries run in browsers too, so nothing they reach statically may be Node's.
-const BROWSER_SAFE = ['text', 'inference-client'];
+const BROWSER_SAFE = { text: 'index.ts', 'inference-client': 'index.ts', audio: 'browser.ts' };
 const PURE_FILE = /^(plan|parse|format|measure)-[^.]*\.ts$/;
 const PURE_BUILTINS = new Set(['node:path', 'node:path/posix', 'node:path/win32']); // arithmetic on strings
 const ADDON = 'onnxruntime-node';
@@ -17,7 +17,7 @@ const apps = new Set(all.filter((pkg) => pkg.kind === 'app').map((pkg) => pkg.na
 const mayUseApp = (pkg, name) => name === pkg.name || (pkg.kind === 'app' && name !== 'voxtune'); // the CLI ships the pages
 
 const entries = new Set(all.flatMap((pkg) => entryPoints(pkg).map((entry) => specifierOf(pkg, entry))));
-const problems = all.flatMap((pkg) => [...checkManifest(pkg), ...checkFiles(pkg), ...(BROWSER_SAFE.includes(pkg.short) ? checkBrowserSafe(pkg) : [])]);
+const problems = all.flatMap((pkg) => [...checkManifest(pkg), ...checkFiles(pkg), ...(BROWSER_SAFE[pkg.short] !== undefined ? checkBrowserSafe(pkg) : [])]);
 conclude('check-direction', problems, `${all.length} packages, every import points the allowed way`);
 
 function allowed(pkg) {
@@ -76,7 +76,7 @@ function checkFiles(pkg) {
   return found;
 }
 
-/** Follows static imports from the root entry; none may be Node's. */
+/** Follows static imports from the entry that browsers use; none may be Node's. */
 function checkBrowserSafe(pkg) {
   const found = [];
   const seen = new Set();
@@ -85,12 +85,12 @@ function checkBrowserSafe(pkg) {
     seen.add(file);
     for (const { specifier, isType, isDynamic } of importsOf(file)) {
       if (isType || isDynamic) continue;
-      if (specifier.startsWith('node:')) found.push(`${inRepository(file)} imports ${specifier}, and ${pkg.name}'s root entry reaches it (${[...from, basename(file)].join(' → ')}); the root runs in browsers too`);
+      if (specifier.startsWith('node:')) found.push(`${inRepository(file)} imports ${specifier}, and ${pkg.name}'s ${BROWSER_SAFE[pkg.short]} reaches it (${[...from, basename(file)].join(' → ')}); that runs in browsers too`);
       else if (specifier.startsWith('.')) visit(resolve(dirname(file), specifier.replace(/\.js$/, '.ts')), [...from, basename(file)]);
     }
   };
-  const index = join(pkg.dir, 'src/index.ts');
-  if (filesUnder(join(pkg.dir, 'src'), 'index.ts').includes(index)) visit(index, []);
+  const entry = join(pkg.dir, 'src', BROWSER_SAFE[pkg.short]);
+  if (existsSync(entry)) visit(entry, []);
   return found;
 }
 

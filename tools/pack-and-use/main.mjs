@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packages } from '../shared/workspace.mjs';
+import { noBrowser, useInBrowser } from './browser.mjs';
 import { closure, installTarballs, pack } from './tarballs.mjs';
 import { attw, checkContents, importAndRequire, publint, runExample, specifiers, typeCheck, useCli } from './uses.mjs';
 
@@ -43,6 +44,8 @@ export async function packAndUse({ keep = false, only = [] } = {}) {
     await use('all packages install together', () => installTarballs(together, all.map((pkg) => pkg.name), tarballs));
     for (const specifier of specifiers(libs)) await use(`${specifier}: import${process.features.require_module === true ? ' and require' : ''}`, () => importAndRequire(together, specifier));
     for (const resolution of ['node16', 'bundler']) await use(`a consumer type-checks, moduleResolution ${resolution}`, () => typeCheck(together, specifiers(libs), resolution));
+    if (noBrowser() !== null) console.log(`  skip @voxtune/audio/browser in Chromium: ${noBrowser()}`);
+    else if (libs.some(({ short }) => short === 'audio')) await use('@voxtune/audio/browser: bundled, it gives the numbers of Node in Chromium', () => useInBrowser(together));
     for (const pkg of all.filter(({ kind }) => kind === 'app')) await use(`${pkg.name}: the installed command works`, () => useCli(together, pkg.manifest.version));
     for (const lib of libs) {
       const alone = join(folder, `alone-${lib.short}`);

@@ -1,4 +1,5 @@
-import { designPhases, type FilterSpec, type PhaseTable } from './design-filter.js';
+import { AudioError } from '../errors.js';
+import { designPhases, type FilterSpec, halfTaps, type PhaseTable } from './design-filter.js';
 import { type PairTable, pairRows, type SumBits } from './filter-simd.js';
 
 /** What a quality asks of the filters. */
@@ -13,8 +14,10 @@ export type Grade = {
 /** One filter: `up` samples out for `down` samples in, or `between` rows of the table where that ratio has too many phases. */
 export type Stage = { readonly up: number; readonly down: number; readonly between: boolean; readonly table: PhaseTable; readonly pairs: PairTable | null };
 
-/** Ratios with more phases than this interpolate between rows of the table: (π / 4096)² / 8 is −143 dB. */
-const MOST_PHASES = 4096;
+/** Ratios with more phases than this interpolate between rows of the table: (π / 4096)² / 8 is −143 dB, (π / 8192)² / 8 is −155 dB. */
+const MOST_PHASES: Readonly<Record<SumBits, number>> = { 32: 4096, 64: 8192 };
+/** Coefficients that a table may have, 128 MiB: only rates far apart that cannot be halved need more. */
+const MOST_COEFFICIENTS = 1 << 24;
 /** Rates at least this many times the target are halved. By the taps that Kaiser's formula gives for a passband of 0.913, halving pays from 2.2 on. */
 const WORTH_HALVING = 2.5;
 
@@ -53,8 +56,12 @@ export function planResample(fromHz: number, toHz: number, { passband, attenuati
 
 function planStage(spec: FilterSpec, toHz: number, bits: SumBits): Stage {
   const divisor = greatestCommonDivisor(spec.fromHz, toHz);
-  const up = toHz / divisor, down = spec.fromHz / divisor, between = up > MOST_PHASES;
-  const table = designPhases(spec, between ? MOST_PHASES : up);
+  const up = toHz / divisor, down = spec.fromHz / divisor, between = up > MOST_PHASES[bits], phases = between ? MOST_PHASES[bits] : up;
+  const coefficients = 2 * halfTaps(spec) * (phases + 1);
+  if (coefficients > MOST_COEFFICIENTS) {
+    throw new AudioError('AUDIO_OPTION_INVALID', `resampling ${spec.fromHz} to ${toHz} Hz in one step takes a table of ${coefficients} coefficients; go by way of a rate between them, such as ${2 * toHz} Hz`, { fromHz: spec.fromHz, toHz, coefficients });
+  }
+  const table = designPhases(spec, phases);
   return { up, down, between, table, pairs: between ? null : pairRows(table, up, down, bits) };
 }
 

@@ -17,6 +17,9 @@ const QUALITIES: Readonly<Record<ResampleQuality, Grade>> = {
 
 /** What a quality asks of the filters. @throws {AudioError} AUDIO_OPTION_INVALID for rates that are no positive integers or an unknown quality. */
 export function gradeOf(fromHz: number, toHz: number, quality: ResampleQuality): Grade {
+  for (const [name, rate] of Object.entries({ fromHz, toHz })) {
+    if (rate > 0 && Number.isFinite(rate) && !Number.isInteger(rate)) throw new AudioError('AUDIO_OPTION_INVALID', `${name} must be a positive integer, got ${rate}; only the ratio counts, so multiply both rates until they are whole`, { [name]: rate });
+  }
   assertPositiveInteger(fromHz, 'fromHz');
   assertPositiveInteger(toHz, 'toHz');
   const grade = QUALITIES[quality] as Grade | undefined;
