@@ -70,3 +70,5 @@ export { planPreflight, TRAINER_LIMITS, type Preflight, type PreflightOptions, t
 export { measureDataset, type DatasetFigures, type Histogram, type MeasureDatasetOptions } from './report/measure-dataset.js';
 export { renderDropped, renderFigures } from './report/render-figures.js';
 export { diffDatasets, type DatasetDiff, type DatasetRow } from './report/diff-datasets.js';
+export { cleanFiles, judgeCleaned, type CleanedFile, type Cleaner, type CleanFilesOptions, type ScoreSpeech } from './clean/clean-files.js';
+export { engineDenoiser, engineSeparator, guideSeparator, type EngineCleanerOptions } from './clean/engine-cleaners.js';
