@@ -22,7 +22,7 @@ export const CLI_ADVICE = {
   CLI_NO_RECORDINGS: 'Put WAV, MP3, M4A or FLAC files of one speaker into the recordings folder, 10 s to 5 min each, 20 or more.',
   CLI_ALL_REJECTED: 'The reasons are listed by `voxtune status`; `ingest.reject` in voxtune.yaml decides which findings reject.',
   CLI_NOTHING_CUT: 'Lower slice.thresholdDbfs or slice.minLengthMs in voxtune.yaml, or check that the recordings hold speech.',
-  CLI_NO_WORDS: 'Give the words: an .srt beside each recording, transcripts/<clip id>.txt, a metadata.csv or a .list (--transcripts); or name a recogniser: transcribe.command in voxtune.yaml.',
+  CLI_NO_WORDS: 'Give the words: an .srt beside each recording, transcripts/<clip id>.txt, a metadata.csv or a .list (--transcripts); or name a recogniser: transcribe.backends in voxtune.yaml.',
   CLI_PATH_MISSING: 'Check the path; it is taken relative to the folder where the command runs.',
   CLI_NOT_WRITABLE: 'Make the folder writable, or choose another place with --dir.',
   CLI_DISK_FULL: 'Free some space and run the same command again: finished work is kept.',

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeWav, encodeWav, downmix } from '@voxtune/audio';
-import { commandRecogniser, type ClipEntry, type Utterance } from '@voxtune/dataset';
+import { type ClipEntry, type Recogniser, type Utterance } from '@voxtune/dataset';
 import { createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence, type Transcribe } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { hashFile, hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
@@ -13,6 +13,7 @@ import { checkpointPairs, type CheckpointPair } from '../voice/checkpoints.js';
 import { startSpeaker, type Engine } from '../voice/engine.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { choosePrompt, rankVoicePrompts } from '../voice/prompt.js';
+import { backendsOf, openRecogniser } from '../voice/recognisers.js';
 import { SERVICE_SENTENCES } from '../voice/sentences.js';
 import { readLists } from './list.js';
 import { writeEvaluationPage } from '../report/evaluation.js';
@@ -37,7 +38,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
   const means = measuringModels(models);
   const { transcribe } = voice.config;
   const options = {
-    evaluate, language, transcribe: transcribe.command, version: engine.version, engine: speaking === null ? null : { kind: speaking.checkout.kind, commit: speaking.checkout.commit },
+    evaluate, language, transcribe: transcribe.command ?? transcribe.backends[0] ?? null, version: engine.version, engine: speaking === null ? null : { kind: speaking.checkout.kind, commit: speaking.checkout.commit },
     models: Object.values(means).map((m) => m?.sha256 ?? null),
   };
   const id = hashValue(options).slice(0, 12);
@@ -61,7 +62,9 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       const prompt = choosePrompt(await rankVoicePrompts(lists.train, clips, embed)) ?? choosePrompt(await rankVoicePrompts([...lists.valid, ...lists.test], clips, embed));
       if (prompt === null) { await encoder?.dispose(); throw new CliError('CLI_NO_WORDS', 'no utterance is 3 to 10 s long, so there is no prompt audio to speak with', {}, { hint: 'Add recordings with sentences of 3 to 10 s and their words.' }); }
       const opinion = await openOpinionModels(means);
-      const hear = transcribe.command === null ? null : hearWith(transcribe.command, transcribe.timeoutSec * 1000, ctx.scratchDir);
+      const [backend] = backendsOf(transcribe);
+      const recogniser = backend === undefined ? null : openRecogniser(backend, voice, speaking, process.env);
+      const hear = recogniser === null ? null : hearWith(recogniser, ctx.scratchDir);
       const promptPath = join(voice.at('reviewedClips'), `${prompt.utterance.clip}.wav`);
       const promptSha256 = await hashFile(promptPath);
       let loaded = pairs[0];
@@ -109,6 +112,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
         await writeEvaluationPage(voice, file);
         await removeStray(voice.at('evaluation'), [`${id}/report.json`, `${id}/report.html`, ...spoken.map((name) => `${id}/audio/${name}`), ...kept.map((name) => `${id}/audio/spoken/${name}`)]);
       } finally {
+        await recogniser?.close?.();
         await speaker.stop();
         await encoder?.dispose();
         await opinion.dispose();
@@ -127,13 +131,12 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
   };
 }
 
-/** The voice's recogniser as the evaluation wants one: it hears samples, the program hears a file. */
-function hearWith(command: readonly string[], timeoutMs: number, scratchDir: string): Transcribe {
-  const recogniser = commandRecogniser({ command, timeoutMs });
+/** The voice's recogniser as the evaluation wants one: it hears samples, it hears a file of 16-bit samples. */
+function hearWith(recogniser: Recogniser, scratchDir: string): Transcribe {
   return async ({ samples, sampleRateHz }, _language, signal) => {
     const file = join(scratchDir, `heard-${randomUUID()}.wav`);
     try {
-      await writeFileAtomic(file, encodeWav({ sampleRateHz, channels: [samples] }));
+      await writeFileAtomic(file, encodeWav({ sampleRateHz, channels: [samples] }, { format: 'pcm16' }));
       return { text: (await recogniser.recognise(file, signal)).text, model: recogniser.id };
     } finally {
       await rm(file, { force: true });
