@@ -14,6 +14,8 @@ export type TextFindings = {
 
 /** A clip's pace may lie this many robust standard deviations from the speaker's own middle. Source: Iglewicz and Hoaglin 1993, the 3.5 rule for modified z-scores. */
 const PACE_SIGMAS = 3.5;
+/** A clip of one analysis frame or less has no pace. Source: ours, seconds. */
+const LEAST_SEC = 0.01;
 /** Fewest clips whose pace says what the speaker's own is. Source: ours. */
 const PACE_CLIPS = 10;
 /** Pauses may outnumber marks of punctuation inside a text by so many, and the other way round, before the two are called at odds. Source: ours. */
@@ -32,7 +34,7 @@ export function checkTexts(texts: readonly CheckedText[]): TextFindings {
   const byClip = new Map<string, Finding[]>();
   const findings: Finding[] = [];
   const add = (clip: string, code: FindingCode, level: Finding['level'], value: number, message: string) => byClip.set(clip, [...(byClip.get(clip) ?? []), { code, level, value, message }]);
-  const paces = texts.map(({ text, durationSec }) => (durationSec > 0 ? lettersOf(text) / durationSec : 0));
+  const paces = texts.map(({ text, durationSec }) => (durationSec > LEAST_SEC ? lettersOf(text) / durationSec : 0));
   const usual = texts.length < PACE_CLIPS ? null : spread(paces);
   let traditional = 0;
   let simplified = 0;
