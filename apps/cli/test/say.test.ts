@@ -16,6 +16,10 @@ it('writes WAV bytes to a pipe with -o -, and warns of the stand-in through a ga
   expect(piped.code, piped.stderr).toBe(0);
   expect(piped.stdout.slice(0, 4)).toBe('RIFF');
   expect(piped.stderr).toContain('of speech');
+  const paused = await cli(['say', path, 'Hello there. [pause:2s] Hello there.', '-o', join(parent, 'p.wav'), '--json'], { cwd: parent });
+  const plain = await cli(['say', path, 'Hello there.', '-o', join(parent, 'o.wav'), '--json'], { cwd: parent });
+  const [withPause, once] = [paused, plain].map((told) => lastJson<{ durationSec: number }>(told).durationSec);
+  expect(withPause).toBeCloseTo(2 * once! + 2, 1);
   const both = await cli(['say', path, 'Hello there.', '-o', '-', '--json'], { cwd: parent });
   expect(both.code).toBe(2);
   expect(lastJson<{ error: { code: string } }>(both).error.code).toBe('CLI_USAGE');
@@ -43,7 +47,7 @@ it('writes WAV bytes to a pipe with -o -, and warns of the stand-in through a ga
     expect(lastJson<{ warnings: string[] }>(said).warnings.join()).toContain('the stand-in engine spoke');
     break;
   }
-}, 60_000);
+}, 120_000); // a whole run, and five starts of an engine
 
 it.each([
   [['--may-manage-voices'], '--may-manage-voices belongs to --make-key'],

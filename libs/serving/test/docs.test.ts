@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openBench, type Bench } from './support/gateway.js';
 import { readSaying } from './support/saying.js';
 
@@ -34,8 +34,10 @@ afterAll(async () => {
 });
 
 const here = (code: string): string => code.replaceAll('http://localhost:9977', url);
-const run = async (command: string, ...args: string[]): Promise<string> => (await promisify(execFile)(command, args, { cwd: dir, timeout: 25_000 })).stdout;
+const run = async (command: string, ...args: string[]): Promise<string> => (await promisify(execFile)(command, args, { cwd: dir, timeout: 50_000 })).stdout;
 const heard = async (): Promise<string> => readSaying(await readFile(join(dir, 'hello.wav'))).text;
+
+vi.setConfig({ testTimeout: 60_000 }); // Python takes its time to import openai on a busy machine
 
 it('has the blocks that these tests run', () => expect(page.map(({ kind }) => kind)).toEqual(['js', 'python', 'sh', 'sh', 'sh', 'sh', 'sh', 'sh']));
 

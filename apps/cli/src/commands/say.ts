@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { decodeWav } from '@voxtune/audio';
+import { decodeWav, encodeWav } from '@voxtune/audio';
+import { speakText } from '@voxtune/inference-client';
 import { writeFileAtomic } from '@voxtune/pipeline';
 import { readVoice } from '@voxtune/serving';
 import { defineCommand } from '../define-command.js';
@@ -18,7 +19,7 @@ type Spoken = { readonly bytes: Uint8Array; readonly elapsedSec: number; readonl
 export default defineCommand({
   name: 'say',
   summary: 'speak a text into a WAV file, through a running gateway or a worker started for it',
-  positionals: [{ name: 'NAME', help: "a published voice's name or the path of its folder" }, { name: 'TEXT', help: 'what to say; - reads standard input' }],
+  positionals: [{ name: 'NAME', help: "a published voice's name or the path of its folder" }, { name: 'TEXT', help: 'what to say, [pause:500ms] within it if you like; - reads standard input' }],
   flags: {
     out: { type: 'string', short: 'o', value: 'WAV', help: 'the file to write (required); - is standard output' },
     language: { type: 'string', value: 'LANG', help: "of the text (default: the voice's)" },
@@ -66,12 +67,13 @@ async function speakAlone(voice: Voice, { text, language, speed }: { readonly te
     const speaker = await startSpeaker(voice, engine, { gpt: published.weights.gptPath, sovits: published.weights.sovitsPath }, { logDir: scratchDir, scratchDir, signal });
     try {
       const started = process.hrtime.bigint();
-      const { audio, warnings } = await speaker.client.synthesize({
+      // As the gateway says it: pauses in the text, and the words of the voice's lexicon
+      const { samples, sampleRateHz, warnings } = await speakText(speaker.client, {
         text, textLanguage: language ?? published.language, promptAudioPath: published.prompt.path, promptText: published.prompt.text,
         promptLanguage: published.prompt.language, ...(speed === undefined ? {} : { speed }),
-      }, { signal });
+      }, { signal, lexicon: published.lexicon });
       const standIn = engine.checkout.kind === 'stand-in' ? [STAND_IN_SPOKE] : [];
-      return { bytes: audio.bytes, elapsedSec: Number(process.hrtime.bigint() - started) / 1e9, warnings: [...warnings, ...standIn] };
+      return { bytes: encodeWav({ sampleRateHz, channels: [samples] }), elapsedSec: Number(process.hrtime.bigint() - started) / 1e9, warnings: [...warnings, ...standIn] };
     } finally {
       await speaker.stop();
     }
