@@ -12,6 +12,7 @@ it.each([
   ['a complete sentence', { utterances: [said('open', 6, 'a'.repeat(60)), said('good', 6)], clips: new Map() }],
   ['clean samples', { utterances: [said('clipped', 6), said('good', 6)], clips: measured({ clipped: { clippedSamples: 3 }, good: { clippedSamples: 0 } }) }],
   ['little noise', { utterances: [said('noisy', 6), said('good', 6)], clips: measured({ noisy: { snrDb: 8 }, good: { snrDb: 30 } }) }],
+  ['noise that is well below the voice too', { utterances: [said('fair', 6), said('good', 6)], clips: measured({ fair: { snrDb: 24 }, good: { snrDb: 36 } }) }],
   ['the speaker', { utterances: [said('another', 6), said('good', 6)], clips: new Map(), similarities: new Map([['another', 0.6], ['good', 0.9]]) }],
   ['pace', { utterances: [said('fast', 6, 'a'.repeat(150) + '.'), said('good', 6), said('x', 6.2), said('y', 6.3, 'a'.repeat(65) + '.')], clips: new Map() }],
   ['pitch', { utterances: [said('high', 6), said('good', 6), said('x', 6.2), said('y', 6.3)], clips: measured({ high: { f0MedianHz: 320 }, good: { f0MedianHz: 200 }, x: { f0MedianHz: 198 }, y: { f0MedianHz: 203 } }) }],
@@ -19,6 +20,10 @@ it.each([
   const [bad] = given.utterances;
   expect(order(given)).toContain('good');
   expect(order(given).at(-1)).toBe(bad!.clip);
+});
+it('takes no clip for better because it is cleaner than clean', () => {
+  const [a, b] = rankPrompts({ utterances: [said('a', 6), said('b', 6)], clips: measured({ a: { snrDb: 36 }, b: { snrDb: 60 } }) });
+  expect(a!.cost).toBe(b!.cost);
 });
 it('says why', () => {
   const [best] = rankPrompts({ utterances: [said('good', 6)], clips: measured({ good: { snrDb: 31.24, f0MedianHz: 201 } }), similarities: new Map([['good', 0.9]]) });

@@ -5,7 +5,13 @@ export const PROMPT_RANGE_SEC = [3.05, 9.95] as const;
 /** Lengths that prompt well, seconds: 4 to 8 is what practitioners use. */
 const GOOD_SEC = [4, 8] as const;
 /** Costs, in seconds of wrong length that each fault weighs as much as. Source: ours; the order of faults matters, not the figures. */
-const COSTS = { incomplete: 2, clipped: 4, decibelsUnder20: 0.1, similarityLost: 20, paceSigma: 0.5, pitchSigma: 0.5, fromMiddle: 0.1 } as const;
+const COSTS = { incomplete: 2, clipped: 4, decibelsUnderClean: 0.1, similarityLost: 20, paceSigma: 0.5, pitchSigma: 0.5, fromMiddle: 0.1 } as const;
+
+/**
+ * From this `snrDb` on, less noise makes no better prompt. Measured on LJSpeech with pink noise (docs/performance.md, "How clean a prompt must be"): at 36.8 dB similarity to the speaker and P.808 are those of
+ * the clean clip; at 29.0 dB they have lost 0.08 and 0.15, at 21.4 dB 0.13 and 0.76.
+ */
+const CLEAN_SNR_DB = 35;
 
 export type RankedPrompt = {
   readonly utterance: Utterance;
@@ -26,8 +32,8 @@ export type RankPromptsOptions = {
 };
 
 /**
- * Ranks the utterances that can be prompt audio, best first: 4 to 8 s, a complete sentence, not clipped, at least 20 dB over
- * its noise, near the speaker's centre, and of a pace and pitch near the speaker's own middle. Those under 3 or over 10 s are no candidates.
+ * Ranks the utterances that can be prompt audio, best first: 4 to 8 s, a complete sentence, not clipped, clean (35 dB and more over
+ * its noise lose nothing), near the speaker's centre, and of a pace and pitch near the speaker's own middle. Those under 3 or over 10 s are no candidates.
  */
 export function rankPrompts({ utterances, clips, similarities }: RankPromptsOptions): readonly RankedPrompt[] {
   const pace = spreadOf(utterances.map(charactersPerSec));
@@ -48,7 +54,7 @@ export function rankPrompts({ utterances, clips, similarities }: RankPromptsOpti
       const clipped = measured['clippedSamples'] ?? 0;
       if (clipped > 0) weigh(COSTS.clipped, `${clipped} clipped samples`);
       const snrDb = measured['snrDb'] ?? null;
-      if (snrDb !== null) weigh(COSTS.decibelsUnder20 * Math.max(0, 20 - snrDb), `SNR ${snrDb.toFixed(1)} dB`);
+      if (snrDb !== null) weigh(COSTS.decibelsUnderClean * Math.max(0, CLEAN_SNR_DB - snrDb), `SNR ${snrDb.toFixed(1)} dB`);
       const similarity = similarities?.get(clip) ?? null;
       if (similarity !== null) weigh(COSTS.similarityLost * (nearest - similarity), `similarity to the speaker ${similarity.toFixed(3)}`);
       const perSec = charactersPerSec(utterance);
