@@ -54,6 +54,7 @@ export { type PreparedClip, type PreparedFile, type PrepareSettings } from './pr
 export { createFft, type Fft } from './features/fft.js';
 export { createRealFft, type RealFft } from './features/real-fft.js';
 export { istft, type Stft, stft, type StftOptions } from './features/stft.js';
+export { spectralDescriptors, type SpectralDescriptors, type SpectralOptions } from './features/spectral-descriptors.js';
 export { makeWindow, type WindowShape } from './features/windows.js';
 export { type FeatureMatrix, kaldiFbank, type KaldiFbankOptions } from './features/kaldi-fbank.js';
 export { whisperLogMel, type WhisperLogMelOptions } from './features/whisper-log-mel.js';
