@@ -7,7 +7,7 @@ import { defineCommand } from '../define-command.js';
 import { CliError, Exit, exitCodeOf, failureOf } from '../exit.js';
 import { progressListener } from '../render/progress.js';
 import { textTable } from '../render/table.js';
-import { writeReport } from '../report/write.js';
+import { LIVE_REPORT_SEC, writeReport } from '../report/write.js';
 import { readEvaluation } from '../stages/evaluate.js';
 import { voicePipeline } from '../stages/index.js';
 import { foreseeSweep } from '../stages/sweep.js';
@@ -48,7 +48,15 @@ export default defineCommand({
     }
     if (engine?.checkout.kind === 'stand-in') out.note(out.paint('yellow', 'The stand-in engine is used: it learns nothing; it shows every stage. --engine DIR of a GPT-SoVITS checkout trains for real.'));
     const listen = progressListener(out, () => performance.now());
-    const outcome = await runPipeline(stages, { root: voice.root, ...range, signal, onEvent: (event) => { if (event.event !== 'done') listen(event); } });
+    let reported = performance.now();
+    let reporting: Promise<unknown> = Promise.resolve();
+    const follow = (stage: string): void => { // curves of a running training, in a page that loads itself anew
+      if (!stage.startsWith('train-') || performance.now() - reported < LIVE_REPORT_SEC * 1000) return;
+      reported = performance.now();
+      reporting = reporting.then(() => writeReport(voice, stages, engine, { live: true })).catch(() => undefined);
+    };
+    const outcome = await runPipeline(stages, { root: voice.root, ...range, signal, onEvent: (event) => { if (event.event !== 'done') listen(event); if (event.event === 'progress') follow(event.stage); } });
+    await reporting;
     const report = await writeReport(voice, stages, engine).catch((error: unknown) => { out.note(`report.html was not written: ${failureOf(error).message}`); return null; });
     const failure = outcome.failed === undefined ? null : failureOf(outcome.failed.error);
     const order = outcome.stages.map((s) => s.id);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createOutput } from '../output.js';
 import { bar, progressListener, spoken } from './progress.js';
+import { sparkline } from './sparkline.js';
 import { cellWidth, textTable } from './table.js';
 
 it('aligns columns by what a terminal shows', () => {
@@ -37,4 +38,19 @@ it('says how many notes and drops it leaves out', () => {
   progressListener(createOutput({ json: false, quiet: false, verbose: false }, s), () => 0)({ event: 'stage-done', stage: 'slice', in: 9, kept: 4, dropped: many.map((id) => ({ id, reason: 'r' })), notes: many, elapsedSec: 1 });
   expect(written.err).toContain('and 2 more: voxtune status');
   expect(written.err).toContain('and 2 more notes: voxtune status');
+});
+
+it.each<[readonly number[], number, string]>([[[], 8, ''], [[3], 8, '▁'], [[0, 7, NaN, 3.5], 8, '▁█▅'], [[8, 7, 6, 5, 4, 3, 2, 1], 4, '█▆▃▁'], [[2, 2], 8, '▁▁']])('draws %j in %d cells as %s', (values, width, curve) => expect(sparkline(values, width)).toBe(curve));
+
+const loss = (step: number, value: number, done: number) => ({ event: 'progress' as const, stage: 'train-sovits', done, total: 2, unit: 'epochs', etaSec: 5, values: { epoch: 1, step, loss: value, learningRate: 0.0001, stepsPerSec: 1.25 } });
+it('shows the loss as a curve on a terminal, and as a line an epoch elsewhere', () => {
+  for (const isTTY of [true, false]) {
+    const { written, streams: s } = streams(isTTY, { NO_COLOR: '1' });
+    let now = 0;
+    const listen = progressListener(createOutput({ json: false, quiet: false, verbose: false }, { ...s, stderr: { ...s.stderr, columns: 200 } }), () => (now += 1000));
+    [[0, 80, 0], [1, 40, 0.5], [2, 10, 1], [2, 10, 1], [3, 5, 1.5]].forEach(([step, value, done]) => listen(loss(step!, value!, done!)));
+    const line = isTTY ? 'loss 5 █▄▁▁ lr 0.0001 1.25 it/s' : 'train-sovits       1/2 epochs: loss 10 █▄▁ lr 0.0001 1.25 it/s, ETA 5 s\n';
+    expect(written.err).toContain(line);
+    expect(written.err.match(/1\/2 epochs: /g) ?? []).toHaveLength(isTTY ? 0 : 1);
+  }
 });

@@ -24,10 +24,10 @@ function droppedDetails({ dropped }: StageStatus): string {
   return `<details${dropped.length <= 5 ? ' open' : ''}><summary>${dropped.length} dropped</summary><ul>${items}</ul></details>`;
 }
 
-/** The whole page. `notice` is shown on top, for what a reader must know before any figure. */
-export function renderPage({ title, subtitle, notice, sections }: { readonly title: string; readonly subtitle: string; readonly notice: string | null; readonly sections: readonly Section[] }): string {
+/** The whole page. `notice` is shown on top, for what a reader must know before any figure. A page of a running training loads itself anew every `refreshSec`. */
+export function renderPage({ title, subtitle, notice, sections, refreshSec = null }: { readonly title: string; readonly subtitle: string; readonly notice: string | null; readonly sections: readonly Section[]; readonly refreshSec?: number | null }): string {
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">${refreshSec === null ? '' : `<meta http-equiv="refresh" content="${refreshSec}">`}
 <title>${escapeHtml(title)} — voxtune report</title><style>${STYLE}</style></head>
 <body><main><header><h1>${escapeHtml(title)}</h1><p class="muted">${escapeHtml(subtitle)}</p></header>
 ${notice === null ? '' : `<p class="banner" role="note">${escapeHtml(notice)}</p>`}
