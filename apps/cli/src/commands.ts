@@ -30,6 +30,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   train: { summary: 'prepare features and train; --dry-run prints every command', load: async () => (await import('./commands/train.js')).default },
   evaluate: { summary: 'measure a trained voice against the thresholds', load: async () => (await import('./commands/evaluate.js')).default },
   prompts: { summary: 'rank the clips that could be prompt audio, saying why', load: async () => (await import('./commands/prompts.js')).default },
+  listen: { summary: 'have people rate voices: test page, collector, results', load: async () => (await import('./commands/listen.js')).default },
   serve: { summary: 'serve voices over HTTP', load: async () => (await import('./commands/serve.js')).default },
   say: { summary: 'speak a text into a WAV file', load: async () => (await import('./commands/say.js')).default },
   pack: { summary: 'put a published voice into one file, to move it to another machine', load: async () => (await import('./commands/pack.js')).default },

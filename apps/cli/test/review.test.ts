@@ -269,6 +269,21 @@ describe.skipIf(!hasChromium)('voxtune review in Chromium (skipped where no Chro
     await until(async () => (await linesOf(root).catch(() => [])).length >= 0 && (await readFile(join(root, 'review.jsonl'), 'utf8')).includes('half a sen'), 'sent after the reload');
   });
 
+  it('goes on with the clips as a run leaves them: a decision on one that went is refused, and the page shows what there is', async () => {
+    const { root, clips } = await made(20);
+    const { page } = await open(root);
+    await page.keyboard.press('x');
+    await saved(page);
+    const path = join(root, 'work/clips.jsonl');
+    await writeFile(path, (await readFile(path, 'utf8')).split('\n').filter((l) => !l.includes(clips[17]!.id)).join('\n'));
+    await ready(page);
+    expect(await shown(page)).toBe(clips[17]!.id);
+    await page.keyboard.press('Enter');
+    await until(async () => (await page.locator('#problem-message').textContent())?.includes('has been cut anew, or is no longer there') === true, 'refused');
+    await until(async () => (await page.locator('#counts').textContent())?.startsWith('1 of 17 decided') === true, 'one clip fewer');
+    expect(await linesOf(root)).toHaveLength(1);
+  });
+
   it('works at 360 pixels and in the dark, and by its names for assistive software', async () => {
     const { root } = await made(20);
     const { page } = await open(root, 'ann', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' });

@@ -47,7 +47,7 @@ export default defineCommand({
     const page = await takePage(voice.at('reviewLock'), `the review of ${voice.name}`);
     const { ffmpeg } = voice.config.ingest;
     const server = await startReviewServer({
-      pageDir, voice: voice.name, language: voice.config.language, reviewer: flags.as ?? userInfo().username, logPath: voice.at('review'), base,
+      pageDir, voice: voice.name, language: voice.config.language, reviewer: flags.as ?? userInfo().username, logPath: voice.at('review'), readBase: () => readReviewBase(voice), baseFiles: [voice.at('clipsManifest'), voice.at('transcripts')],
       token: page.token, port: flags.port ?? page.port ?? DEFAULT_PORT, portMayChange: flags.port === undefined,
       cutting: { clipsDir: voice.at('clips'), recordingsDir: voice.recordingsDir, rateHz: base.rateHz, ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }) },
     });

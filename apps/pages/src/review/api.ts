@@ -48,9 +48,9 @@ export async function fetchSound(id: string): Promise<ArrayBuffer> {
 }
 
 /** Hears of others' decisions; `onHello` with the number of the last one whenever the line is (again) there. */
-export function listen({ onChange, onHello, onLost }: { readonly onChange: (change: Change) => void; readonly onHello: (seq: number) => void; readonly onLost: () => void }): void {
+export function listen({ onChange, onHello, onRenewed }: { readonly onChange: (change: Change) => void; readonly onHello: (seq: number) => void; /** The clips were cut or heard anew. */ readonly onRenewed: () => void }): void {
   const events = new EventSource('api/events');
   events.addEventListener('hello', (event) => onHello((JSON.parse((event as MessageEvent<string>).data) as { seq: number }).seq));
   events.addEventListener('message', (event) => onChange(JSON.parse((event as MessageEvent<string>).data) as Change));
-  events.addEventListener('error', onLost);
+  events.addEventListener('renewed', onRenewed);
 }

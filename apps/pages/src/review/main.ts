@@ -305,7 +305,7 @@ function wire(): void {
 
 /** Others' decisions, and one's own in another window. */
 function onOthers(change: Change): void {
-  if (change.seq <= state.seq) return;
+  if (change.seq <= state.seq || outbox.sends(change.request)) return; // one's own comes with its answer, too
   const before = current;
   const dirty = isTextChanged();
   const edits = text.value;
@@ -331,6 +331,13 @@ async function load(): Promise<void> {
   if (state.problems.length > 0) showProblem(state.problems.join(' '), 'Nothing of what was saved is lost.');
 }
 
+/** Fetches everything anew and stays at the clip, where it is still there. */
+async function again(): Promise<void> {
+  await load();
+  drawQueue();
+  await select((current === null ? null : byId.get(current.id)) ?? listed[0] ?? null);
+}
+
 async function start(): Promise<void> {
   wire();
   drawTransport();
@@ -345,8 +352,8 @@ async function start(): Promise<void> {
   void select(listed.find(({ id }) => id === last) ?? listed[0] ?? null);
   outbox.resume((order, result) => { settle(order, result); drawClip(); });
   listen({
-    onChange: onOthers, onLost: () => undefined,
-    onHello: (seq) => { if (seq > state.seq && outbox.waiting === 0) void load().then(() => { if (current !== null) void select(byId.get(current.id) ?? listed[0] ?? null); else drawQueue(); }); },
+    onChange: onOthers, onRenewed: () => void again(),
+    onHello: (seq) => { if (seq > state.seq && outbox.waiting === 0) void again(); },
   });
   performance.mark('queue-shown');
 }

@@ -22,7 +22,7 @@ it('sends one after the other, and keeps what is not answered', async () => {
   const gate = new Promise<void>((resolve) => { open = resolve; });
   const { outbox, kept, states } = setUp(async ({ request }) => { sent.push(request); await gate; return change(request); });
   const both = Promise.all([outbox.post(order('a')), outbox.post(order('b'))]);
-  expect([sent, kept().map((o) => o.request), outbox.holds('b'), outbox.holds('c')]).toEqual([['a'], ['a', 'b'], true, false]);
+  expect([sent, kept().map((o) => o.request), outbox.holds('b'), outbox.holds('c'), outbox.sends('a'), outbox.sends('c')]).toEqual([['a'], ['a', 'b'], true, false, true, false]);
   open();
   expect((await both).map((c) => c.request)).toEqual(['a', 'b']);
   expect([sent, kept(), states.at(-1)]).toEqual([['a', 'b'], [], '0']);

@@ -19,6 +19,8 @@ export type Outbox = {
   resume(onSettled: (order: Order, result: PromiseSettledResult<Change>) => void): void;
   /** True while a decision on this clip waits. */
   holds(id: string): boolean;
+  /** True for a decision of this page whose answer is on its way. */
+  sends(request: string): boolean;
   readonly waiting: number;
 };
 
@@ -68,6 +70,7 @@ export function createOutbox({ send, isAnswer, store, wait, onState }: OutboxOpt
       for (const order of readOrders(store.get())) void post(order).then((value) => onSettled(order, { status: 'fulfilled', value }), (reason: unknown) => onSettled(order, { status: 'rejected', reason }));
     },
     holds: (id) => queue.some(({ order }) => idsOf(order).includes(id)),
+    sends: (request) => queue.some(({ order }) => order.request === request),
     get waiting() { return queue.length; },
   };
 }

@@ -27,6 +27,11 @@ export type Wave = {
 const NEAREST_PX_PER_SEC = 800;
 const MIN_MARK_SEC = 0.1;
 
+const metadataOf = (media: HTMLMediaElement): Promise<void> => new Promise((resolve) => {
+  if (media.readyState >= HTMLMediaElement.HAVE_METADATA || media.error !== null) { resolve(); return; }
+  for (const event of ['loadedmetadata', 'error', 'emptied']) media.addEventListener(event, () => resolve(), { once: true });
+});
+
 export function createWave(container: HTMLElement, { nonce, onChange }: { readonly nonce: string; readonly onChange: () => void }): Wave {
   const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const regions = RegionsPlugin.create();
@@ -41,30 +46,31 @@ export function createWave(container: HTMLElement, { nonce, onChange }: { readon
   let speed = 1;
   let pxPerSec = 0;
   let durationSec = 0;
-  let atEnd = false;
+  let atSec = 0; // a pause's own place: while it seeks, the player may still tell the place before
   const bounds = () => ({ fromSec: region?.start ?? 0, toSec: region?.end ?? durationSec });
-  const reachEnd = (): void => {
-    const { fromSec } = bounds();
-    wave.setTime(fromSec);
-    if (loop) void wave.play().catch(() => undefined);
-    else {
-      wave.pause();
-      atEnd = true;
-    }
+  const seek = (sec: number): void => {
+    atSec = Math.min(durationSec, Math.max(0, sec));
+    wave.setTime(atSec);
   };
+  const reachEnd = (): void => {
+    seek(bounds().fromSec);
+    if (loop) void wave.play().catch(() => undefined);
+    else wave.pause();
+  };
+  wave.on('interaction', (sec) => { atSec = sec; });
   wave.on('timeupdate', (sec) => {
+    if (wave.isPlaying()) atSec = sec;
     if (wave.isPlaying() && durationSec > 0 && sec >= bounds().toSec - 0.005 && bounds().toSec < durationSec - 0.01) reachEnd();
     onChange();
   });
-  wave.on('finish', () => { if (loop) reachEnd(); });
+  wave.on('finish', reachEnd);
   wave.on('play', onChange);
   wave.on('pause', onChange);
   wave.on('error', () => undefined); // the page says itself when a sound cannot be fetched
   regions.on('region-updated', onChange);
   const play = (): void => {
     const { fromSec, toSec } = bounds();
-    if (wave.getCurrentTime() < fromSec - 0.01 || wave.getCurrentTime() >= toSec - 0.02) wave.setTime(fromSec);
-    atEnd = false;
+    if (atSec < fromSec - 0.01 || atSec >= toSec - 0.02) seek(fromSec);
     void wave.play().catch(() => undefined); // a browser may want a press first
   };
   return {
@@ -72,9 +78,11 @@ export function createWave(container: HTMLElement, { nonce, onChange }: { readon
       if (url !== null) URL.revokeObjectURL(url);
       url = URL.createObjectURL(sound);
       durationSec = shape.durationSec;
+      atSec = 0;
       regions.clearRegions();
       region = null;
       await wave.load(url, [shape.peaks], shape.durationSec);
+      await metadataOf(media); // before it a place that is sought is forgotten
       wave.setPlaybackRate(speed, true);
       if (pxPerSec > 0) wave.zoom(pxPerSec);
       region = regions.addRegion({ id: 'marked', start: 0, end: durationSec, drag: false, resize: true, color: 'transparent', minLength: MIN_MARK_SEC });
@@ -84,9 +92,9 @@ export function createWave(container: HTMLElement, { nonce, onChange }: { readon
     play,
     toggle: () => { if (wave.isPlaying()) wave.pause(); else play(); },
     pause: () => wave.pause(),
-    restart: () => { wave.setTime(bounds().fromSec); play(); },
-    skip: (sec) => { wave.setTime(Math.min(durationSec, Math.max(0, wave.getCurrentTime() + sec))); onChange(); },
-    get positionSec() { return atEnd ? bounds().fromSec : wave.getCurrentTime(); },
+    restart: () => { seek(bounds().fromSec); play(); },
+    skip: (sec) => { seek(atSec + sec); onChange(); },
+    get positionSec() { return atSec; },
     get durationSec() { return durationSec; },
     get isPlaying() { return wave.isPlaying(); },
     get marked() { return bounds(); },
