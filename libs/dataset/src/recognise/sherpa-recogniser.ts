@@ -14,13 +14,16 @@ export type SherpaModel =
   | { readonly kind: 'paraformer'; readonly model: string; readonly tokens: string }
   | { readonly kind: 'sense-voice'; readonly model: string; readonly tokens: string }
   | { readonly kind: 'whisper'; readonly encoder: string; readonly decoder: string; readonly tokens: string };
+/** Longest time for opening a model, ms: a large one on a slow disk takes a minute. Source: ours. */
+const OPEN_MS = 120_000;
+
 export type SherpaRecogniserOptions = {
   readonly model: SherpaModel;
   /** Hint for models that take one; SenseVoice and Whisper guess without it. */
   readonly language?: Language | undefined;
   /** @default 2 */
   readonly threads?: number | undefined;
-  /** Longest time for one clip, and for opening the model, ms. @default 120000 */
+  /** Longest time for one clip, ms; opening the model may take two minutes. @default 120000 */
   readonly timeoutMs?: number | undefined;
   /** The addon, when it is not the installed `sherpa-onnx-node`: a path to a module of its form. */
   readonly addon?: string | undefined;
@@ -42,7 +45,7 @@ export function sherpaRecogniser({ model, language, threads = 2, timeoutMs = 120
   let turn: Promise<unknown> = Promise.resolve(); // one clip at a time: the process reads and answers line by line
   const hear = async (wavPath: string, signal: AbortSignal | undefined): Promise<Recognition> => {
     signal?.throwIfAborted();
-    running ??= await start(modulePath, modelConfig, timeoutMs, signal);
+    running ??= await start(modulePath, modelConfig, signal);
     try {
       return await running.hear(wavPath, timeoutMs, signal);
     } catch (error) {
@@ -76,7 +79,7 @@ function findAddon(): string {
 type Answer = { readonly text?: unknown; readonly lang?: unknown; readonly tokens?: unknown; readonly timestamps?: unknown; readonly failed?: unknown; readonly ready?: unknown };
 type Running = { readonly child: ChildProcess; hear(wavPath: string, timeoutMs: number, signal: AbortSignal | undefined): Promise<Recognition> };
 
-async function start(modulePath: string, modelConfig: object, timeoutMs: number, signal: AbortSignal | undefined): Promise<Running> {
+async function start(modulePath: string, modelConfig: object, signal: AbortSignal | undefined): Promise<Running> {
   // The shared libraries lie beside the platform's addon, in a package next to sherpa-onnx-node.
   const platform = `sherpa-onnx-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
   const libraries = join(dirname(modulePath), '..', platform);
@@ -106,7 +109,7 @@ async function start(modulePath: string, modelConfig: object, timeoutMs: number,
     abort?.addEventListener('abort', onAbort, { once: true });
     waiting = { resolve: (answer) => settle(() => resolve(answer)), reject: (error) => settle(() => reject(error)) };
   });
-  const opening = await next(timeoutMs, signal).catch((cause: unknown) => {
+  const opening = await next(OPEN_MS, signal).catch((cause: unknown) => {
     signal?.throwIfAborted();
     throw new DatasetError('DATASET_ASR_MISSING', `the model cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`, {}, { cause });
   });
