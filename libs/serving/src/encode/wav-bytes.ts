@@ -19,7 +19,7 @@ export function wavOf(sampleRateHz: number, pcm: Uint8Array): Uint8Array {
 }
 
 /** One channel as 16-bit bytes: the engine's own where they are there. */
-export const pcmOf = ({ samples, pcm16 }: Pick<Sound, 'samples' | 'pcm16'>): Uint8Array => pcm16 ?? pcmOfSamples(samples);
+export const pcmOf = (sound: Pick<Sound, 'samples' | 'pcm16'>): Uint8Array => sound.pcm16 ?? pcmOfSamples(sound.samples); // not destructured: reading `samples` makes them
 
 /** One channel, −1…1, as 16-bit bytes; what lies outside is clipped. */
 export const pcmOfSamples = (samples: Float32Array): Uint8Array => encodeWav({ sampleRateHz: 8000, channels: [samples] }).subarray(WAV_HEADER_BYTES); // the rate is in the header alone
