@@ -1,7 +1,7 @@
 // Takes the place of `python` for this folder: `node python.mjs [-s] script.py args…` runs the JavaScript in script.py.
 import { createRequire } from 'node:module';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 
 const args = process.argv.slice(2);
 while (args.length > 0 && /^-[sSuEBIOq]+$/.test(args[0])) args.shift();
@@ -15,6 +15,9 @@ if (script === '--version' || script === '-V') {
 } else if (!existsSync(script)) {
   process.stderr.write(`python.mjs: can't open file '${resolve(script)}': [Errno 2] No such file or directory\n`);
   process.exitCode = 2;
+} else if (basename(script) === 'separate.py' && args.includes('--jobs')) { // the bridge of @voxtune/dataset is real Python: its part is played
+  process.argv = [process.argv[0], resolve(script), ...args.slice(1)];
+  createRequire(import.meta.url)('./stand-in/clean.cjs')('bridge');
 } else {
   process.argv = [process.argv[0], resolve(script), ...args.slice(1)];
   createRequire(import.meta.url)(resolve(script));

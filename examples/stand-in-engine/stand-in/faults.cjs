@@ -4,7 +4,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { ROOT, PyError, print, sleep } = require('./python.cjs');
 
-const STAGES = ['slice', 'asr', 'text', 'ssl', 'sv', 'semantic', 's1', 's2', 'api'];
+const STAGES = ['slice', 'clean', 'asr', 'text', 'ssl', 'sv', 'semantic', 's1', 's2', 'api'];
 
 /** What torch says when a GPU's memory is full. */
 const OOM =

@@ -1,0 +1,2 @@
+// JavaScript: run it with ../../python.mjs (see ../../README.md).
+require("../../stand-in/clean.cjs")("guide");
