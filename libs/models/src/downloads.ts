@@ -30,8 +30,14 @@ const sherpaSpeaker = (fileName: string): readonly ModelOrigin[] => [
   { hub: 'huggingface', repository: 'csukuangfj/speaker-embedding-models', revision: 'main', file: fileName },
   { hub: 'url', url: `https://github.com/k2-fsa/sherpa-onnx/releases/download/speaker-recongition-models/${fileName}` },
 ];
-/** Kaldi filter-bank, 80 bands, the clip's mean taken away. Source: model metadata of sherpa-onnx (`feature_normalize_type: global-mean`), whose extractor keeps incomplete frames (`snip_edges: false`). */
-const KALDI_FBANK = { kind: 'kaldi-fbank', mels: 80, snipEdges: false, mean: 'subtract' } as const;
+/** Kaldi filter-bank, 80 bands, the clip's mean taken away. Source: modelscope/3D-Speaker 04d64dc, speakerlab/process/processor.py, FBank; wenet-e2e/wespeaker 00c0a26, wespeaker/cli/speaker.py. */
+const KALDI_FBANK = { kind: 'kaldi-fbank', mels: 80, mean: 'subtract' } as const;
+/** A recogniser of k2-fsa/sherpa-onnx: the network and its tokens, two files of one repository. */
+const sherpaAsr = (id: string, title: string, repository: string, licence: string, type: string): readonly DownloadableModel[] => (['model.int8.onnx', 'tokens.txt'] as const).map((file) => ({
+  id: file === 'tokens.txt' ? `${id}-tokens` : id, kind: 'asr', title: file === 'tokens.txt' ? `tokens of ${title}` : title, fileName: file, licence, commercialUse: true,
+  origins: [{ hub: 'huggingface', repository: `csukuangfj/${repository}`, revision: 'main', file }], sha256: null, sizeBytes: null,
+  descriptor: { sampleRateHz: 16_000, runtime: 'sherpa-onnx', type, role: file === 'tokens.txt' ? 'tokens' : 'model', with: file === 'tokens.txt' ? id : `${id}-tokens` },
+}));
 const speaker = (id: string, title: string, fileName: string, rest: { readonly inputScale: number; readonly embeddingLength: number; readonly licence?: string; readonly sha256?: string; readonly sizeBytes?: number }): DownloadableModel => ({
   id, kind: 'speaker', title, fileName, licence: rest.licence ?? 'Apache-2.0', commercialUse: true, origins: sherpaSpeaker(fileName), sha256: rest.sha256 ?? null, sizeBytes: rest.sizeBytes ?? null,
   descriptor: { sampleRateHz: 16_000, frontEnd: { ...KALDI_FBANK, inputScale: rest.inputScale }, embeddingLength: rest.embeddingLength },
@@ -48,5 +54,7 @@ export const DOWNLOADABLE_MODELS: readonly DownloadableModel[] = [
   { id: 'utmos22-strong', kind: 'mos', title: 'UTMOS22 strong learner', fileName: 'utmos22_strong.onnx', licence: 'MIT', commercialUse: true, origins: [{ hub: 'huggingface', repository: 'TigreGotico/utmos-onnx', revision: 'main', file: 'utmos22_strong.onnx' }], sha256: null, sizeBytes: null, descriptor: { sampleRateHz: 16_000, input: { name: 'wave' }, outputs: ['mos'] } },
   speaker('campplus-zh', 'CAM++ of 3D-Speaker, Chinese', '3dspeaker_speech_campplus_sv_zh-cn_16k-common.onnx', { inputScale: 1, embeddingLength: 192 }),
   speaker('eres2netv2-zh', 'ERes2NetV2 of 3D-Speaker, Chinese', '3dspeaker_speech_eres2netv2_sv_zh-cn_16k-common.onnx', { inputScale: 1, embeddingLength: 192, sha256: 'bf1a75b9930474cf3389ef415e6e5d38ca96fea4a3a00f7e301d080a58ee2239', sizeBytes: 71_441_526 }),
+  ...sherpaAsr('paraformer-zh-int8', 'Paraformer, Chinese and English, int8', 'sherpa-onnx-paraformer-zh-2023-09-14', 'Apache-2.0', 'paraformer'),
+  ...sherpaAsr('sense-voice-int8', 'SenseVoice small, zh, en, ja, ko, yue, int8', 'sherpa-onnx-sense-voice-zh-en-ja-ko-yue-2024-07-17', 'LicenseRef-FunASR-Model', 'sense-voice'),
   speaker('wespeaker-resnet34', 'ResNet34 of WeSpeaker, English', 'wespeaker_en_voxceleb_resnet34.onnx', { inputScale: 32_768, embeddingLength: 256, licence: 'CC-BY-4.0' }),
 ];

@@ -100,3 +100,10 @@ it('every row is whole, agrees with the registry, and asks hosts by https', () =
     if (known !== undefined) expect(model).toMatchObject({ sha256: known.sha256, sizeBytes: known.sizeBytes, licence: known.licence, fileName: known.fileName });
   }
 });
+
+it('names the models that judge a voice and those that hear it', () => {
+  const ids = DOWNLOADABLE_MODELS.map(({ id }) => id);
+  for (const id of ['dnsmos-p835', 'dnsmos-p808', 'utmos22-strong', 'campplus-zh', 'eres2netv2-zh', 'wespeaker-resnet34', 'silero-vad', 'paraformer-zh-int8', 'sense-voice-int8']) expect(ids).toContain(id);
+  expect(new Set(ids).size).toBe(ids.length);
+  for (const { id, kind, descriptor } of DOWNLOADABLE_MODELS) if (kind === 'asr') expect(ids, id).toContain(descriptor!.with); // a network and its tokens name each other
+});

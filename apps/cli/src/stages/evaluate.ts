@@ -44,7 +44,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
   const id = hashValue(options).slice(0, 12);
   const folder = () => join(voice.at('evaluation'), id);
   return {
-    id: 'evaluate', title: 'measure the voice', version: 3, needs: ['list', 'train-gpt', 'train-sovits'],
+    id: 'evaluate', title: 'measure the voice', version: 4, needs: ['list', 'train-gpt', 'train-sovits'],
     reads: [PLACES.lists, PLACES.checkpoints, PLACES.reviewedManifest], writes: [PLACES.evaluation], options,
     async run(ctx) {
       if (speaking === null) throw new CliError('CLI_ENGINE_UNKNOWN', 'no engine to speak with');

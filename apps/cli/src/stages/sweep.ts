@@ -66,9 +66,10 @@ export async function chooseCheckpoints({ pairs, sentences, speakerClips, encode
       merit: async (pair, id) => {
         const sentence = byId.get(id)!; // the ids are those of the map
         const audio = await speak(pair, sentence);
-        if (detectFaults(audio.samples, audio.sampleRateHz).some(({ level }) => level === 'reject')) return null;
+        const findings = detectFaults(audio.samples, audio.sampleRateHz, { text: sentence.text });
+        if (findings.some(({ level }) => level === 'reject')) return null;
         const { scores, problems } = await measureClip(audio, sentence, { dnsmos, encoder: encoder ?? undefined, transcribe: transcribe ?? undefined }, { embedding: target, prosody: null }, {}, ctx.signal);
-        const merit = clipMerit(scores);
+        const merit = clipMerit(scores, findings);
         if (merit === null && problems[0] !== undefined) throw Object.assign(new Error(problems[0].message), { code: problems[0].code });
         return merit;
       },

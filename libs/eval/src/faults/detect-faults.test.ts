@@ -44,7 +44,8 @@ describe('each fault, planted', () => {
     ['OUTPUT_CLIPPED', speech(3).map((sample) => Math.max(-1, Math.min(1, sample * 10))), RATE],
     ['OUTPUT_CUT_OFF', speech(3, { endQuietSec: -1 }), RATE],
     ['OUTPUT_CUT_OFF', join(speech(3, { endQuietSec: -1 }), new Float32Array(9600)), RATE], // the zeros engines append
-    ['OUTPUT_LONG_PAUSE', join(speech(5).subarray(0, 2 * RATE), new Float32Array(RATE * 1.5), speech(5).subarray(3 * RATE)), RATE],
+    ['OUTPUT_LONG_PAUSE', join(speech(2.1), new Float32Array(RATE * 1.5).fill(0.0001), speech(5).subarray(3 * RATE)), RATE],
+    ['OUTPUT_DROPOUT', speech(3).fill(0, 1.4 * RATE, 1.5 * RATE), RATE],
     ['OUTPUT_REPEATED', join(speech(4).subarray(0, 2 * RATE), speech(4).subarray(1.3 * RATE)), RATE],
   ])('%s', (code, samples, rate) => {
     expect(codes(samples, {}, rate)).toEqual([code]);
@@ -64,6 +65,11 @@ describe('each fault, planted', () => {
 it('does not check pace without a pace, or for a text that holds nothing to say', () => {
   expect(codes(speech(20), { text: 'hi' })).not.toContain('OUTPUT_TOO_LONG_FOR_TEXT');
   expect(codes(speech(20), { text: '…!', paceCharsPerSec: 12 })).not.toContain('OUTPUT_TOO_LONG_FOR_TEXT');
+});
+
+it('takes the zeros that engines put between sentences for no dropout', () => {
+  expect(codes(join(speech(2), new Float32Array(0.3 * RATE), speech(6).subarray(4 * RATE)))).not.toContain('OUTPUT_LONG_PAUSE');
+  expect(codes(join(speech(2), new Float32Array(0.3 * RATE), new Float32Array(0.05 * RATE).fill(0.0005), speech(6).subarray(4 * RATE)))).not.toContain('OUTPUT_DROPOUT');
 });
 
 it('does not take a held tone for a repetition', () => {

@@ -1,7 +1,7 @@
 import { assertAudioArguments, MIN_CLIP_SEC, SILENT_PEAK } from '../clip/check-clip.js';
 import { type Finding } from '../report/schema.js';
 import { findRepetition } from './find-repetition.js';
-import { countClippedSamples, frameLevels, speechLevelDbfs, trailingZeros } from './levels.js';
+import { countClippedSamples, findDropouts, frameLevels, speechLevelDbfs, trailingZeros } from './levels.js';
 
 /** What each fault is called in findings. `reject`: the audio is no speech at all; `warning`: listen to it. */
 export const FAULTS = {
@@ -12,6 +12,7 @@ export const FAULTS = {
   OUTPUT_TOO_SHORT: 'reject',
   OUTPUT_CLIPPED: 'warning',
   OUTPUT_CUT_OFF: 'warning',
+  OUTPUT_DROPOUT: 'warning',
   OUTPUT_LONG_PAUSE: 'warning',
   OUTPUT_REPEATED: 'warning',
   OUTPUT_TOO_LONG_FOR_TEXT: 'warning',
@@ -37,7 +38,7 @@ export type DetectFaultsOptions = {
 
 /**
  * Looks for what goes wrong with synthetic speech: the one second of zeros an engine answers with when it failed inside,
- * silence, NaN, clipping, speech that runs into the last sample, long pauses, sound that comes twice, and a length that does not fit the words.
+ * silence, NaN, clipping, speech that runs into the last sample, gaps of zeros, long pauses, sound that comes twice, and a length that does not fit the words.
  * @param samples - Mono, −1…1, shape `[samples]`; may be empty.
  * @param sampleRateHz - 4 000…384 000 Hz.
  * @returns Findings in the order of {@link FAULTS}; none means that nothing was found, not that the speech is good.
@@ -70,6 +71,8 @@ export function detectFaults(samples: Float32Array, sampleRateHz: number, { text
   if (levels.length > 1 && last > speech - CUT_OFF_RANGE_DB) {
     found.push(finding('OUTPUT_CUT_OFF', `Speech runs into the last sample (the last 20 ms lie ${(speech - last).toFixed(0)} dB below speech level): the end may be missing.`, round3(speech - last)));
   }
+  const dropouts = findDropouts(samples, sampleRateHz, speech);
+  if (dropouts.length > 0) found.push(finding('OUTPUT_DROPOUT', `${dropouts.length} gap${dropouts.length === 1 ? '' : 's'} of zeros in the middle of sound, the first at ${(dropouts[0]! / sampleRateHz).toFixed(2)} s.`, dropouts.length));
   const pauseSec = longestInnerPause(levels, speech - PAUSE_RANGE_DB) * FRAME_SEC;
   if (pauseSec > LONG_PAUSE_SEC) found.push(finding('OUTPUT_LONG_PAUSE', `A pause of ${pauseSec.toFixed(2)} s inside the speech.`, round3(pauseSec)));
 

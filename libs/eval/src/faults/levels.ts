@@ -46,6 +46,28 @@ export function countClippedSamples(samples: Float32Array): number {
   return clipped;
 }
 
+const DROPOUT_SEC = 0.02; // Source: ours; shorter runs of zeros are quiet sound cut to 16 bits
+const EDGE_SEC = 0.005; // Source: ours; what lies right before and after a gap
+const EDGE_BELOW_DB = 30; // Source: ours; speech that fades into the zeros engines put between sentences is far below
+
+/** Gaps of exact zeros inside speech that begin or end in the middle of a sound: where each starts, in samples. */
+export function findDropouts(samples: Float32Array, sampleRateHz: number, speechDbfs: number): readonly number[] {
+  const edge = Math.max(1, Math.round(EDGE_SEC * sampleRateHz)), shortest = Math.round(DROPOUT_SEC * sampleRateHz);
+  const loud = (from: number, to: number): boolean => {
+    let power = 0;
+    for (let i = from; i < to; i += 1) power += samples[i]! * samples[i]!;
+    return 10 * Math.log10(power / (to - from)) > speechDbfs - EDGE_BELOW_DB;
+  };
+  const starts: number[] = [];
+  for (let i = 0, zeros = 0; i <= samples.length; i += 1) {
+    if (i < samples.length && samples[i] === 0) { zeros += 1; continue; }
+    const start = i - zeros;
+    if (zeros >= shortest && start >= edge && i + edge <= samples.length && (loud(start - edge, start) || loud(i, i + edge))) starts.push(start);
+    zeros = 0;
+  }
+  return starts;
+}
+
 /** Exact zeros at the end of a clip, in samples. */
 export function trailingZeros(samples: Float32Array): number {
   let zeros = 0;

@@ -20,7 +20,8 @@ del{color:var(--bad);text-decoration:line-through;text-decoration-thickness:1px}
 .spectrogram{display:block;width:100%;max-width:360px;height:72px;background:#0d0a1e;border-radius:6px;margin:4px 0}
 .heat{background:color-mix(in srgb,var(--ok) calc(var(--heat)*.45),transparent);padding-left:10px!important}
 .sentences tbody tr{content-visibility:auto;contain-intrinsic-size:auto 84px}
-@media (max-width:640px){.sentences thead{display:none}.sentences tr,.sentences td{display:block}.sentences td{border:0;padding:2px 0;text-align:left!important;max-width:none}.sentences td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}.sentences tr{border-bottom:1px solid var(--line);padding:10px 0;contain-intrinsic-size:auto 260px}}
+.said{min-width:15em}.listen{min-width:230px}
+@media (max-width:640px){.sentences thead,.measures thead{display:none}.sentences tr,.sentences td,.measures tr,.measures td{display:block}.sentences td,.measures td{border:0;padding:2px 0;text-align:left!important;max-width:none;white-space:normal}.sentences td[data-label]::before,.measures td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}.sentences tr,.measures tr{border-bottom:1px solid var(--line);padding:10px 0}.measures td:first-child{font-weight:600}.sentences tr{contain-intrinsic-size:auto 260px}}
 `;
 
 /** One offline page of sections. @param script - Runs when the page is read; trusted text. */

@@ -1,5 +1,5 @@
 import { describeError } from '../evaluate/ask.js';
-import { type ClipScores } from '../report/schema.js';
+import { type ClipScores, type Finding } from '../report/schema.js';
 import { roundTo6 } from '../verdict.js';
 import { planSweep, type SweepPlan } from './plan-sweep.js';
 
@@ -36,7 +36,7 @@ export type SweepOptions<P extends EpochPair> = {
 };
 
 /** How a pair is chosen, in words for reports. */
-export const SWEEP_RULE = 'Successive halving: every pair speaks a few sentences, the better half goes on with twice as many, the last two speak them all. Merit is the mean over sentences, and over the measures there are, of similarity, (P.808 − 1) ÷ 4 and intelligibility; a failed sentence counts 0. The highest merit is picked; of equals the lower GPT epoch, then the lower SoVITS epoch.';
+export const SWEEP_RULE = 'Successive halving: every pair speaks a few sentences, the better half goes on with twice as many, the last two speak them all. Merit is the mean over sentences, and over the measures there are, of similarity, (P.808 − 1) ÷ 4 and intelligibility; a sentence with a fault that is heard (a dropout, a repetition …) counts nine tenths, one that failed 0. The highest merit is picked; of equals the lower GPT epoch, then the lower SoVITS epoch.';
 
 /**
  * Finds the best of many checkpoint pairs within a budget that {@link planSweep} tells beforehand.
@@ -81,12 +81,13 @@ export async function sweepCheckpoints<P extends EpochPair>({ pairs, sentences, 
 }
 
 /**
- * One number for one clip, to rank checkpoints by: the mean of the measures there are, each 0…1.
+ * One number for one clip, to rank checkpoints by: the mean of the measures there are, each 0…1; nine tenths of it with a warning among the findings.
  * @returns null when nothing was measured.
  */
-export function clipMerit({ similarity, p808, intelligibility }: Pick<ClipScores, 'similarity' | 'p808' | 'intelligibility'>): number | null {
+export function clipMerit({ similarity, p808, intelligibility }: Pick<ClipScores, 'similarity' | 'p808' | 'intelligibility'>, findings: readonly Finding[] = []): number | null {
+  const heard = findings.some(({ level }) => level === 'warning') ? 0.9 : 1;
   const parts = [similarity, p808 === null ? null : (p808 - 1) / 4, intelligibility].filter((value) => value !== null);
-  return parts.length === 0 ? null : parts.reduce((sum, value) => sum + Math.max(0, Math.min(1, value)), 0) / parts.length;
+  return parts.length === 0 ? null : (heard * parts.reduce((sum, value) => sum + Math.max(0, Math.min(1, value)), 0)) / parts.length;
 }
 
 const nameOf = ({ gptEpoch, sovitsEpoch }: EpochPair): string => `GPT epoch ${gptEpoch} with SoVITS epoch ${sovitsEpoch}`;
