@@ -4,7 +4,7 @@ import { type ModelFile } from '@voxtune/models';
 
 /** Which models measure: recognised files by their role; null where there is none. */
 export const measuringModels = (models: readonly ModelFile[]) => {
-  const named = (id: string): ModelFile | null => models.find((m) => m.id === id) ?? null;
+  const named = (id: string): ModelFile | null => models.find((m) => m.id === id) ?? models.find((m) => m.id.startsWith(`${id}-`)) ?? null; // else a smaller copy of it
   return { speaker: models.find((m) => m.kind === 'speaker') ?? null, p835: named('dnsmos-p835'), p808: named('dnsmos-p808'), utmos: models.find((m) => m.kind === 'mos' && m.id.startsWith('utmos')) ?? null };
 };
 export type MeasuringModels = ReturnType<typeof measuringModels>;

@@ -87,3 +87,22 @@ describe.skipIf(!there)('compare (skipped without ../shared)', () => {
     expect(lastJson<{ error: { message: string } }>(await cli(['compare', join(folder, 'x.json'), join(folder, 'a'), '--json'])).error.message).toContain('is no evaluation report');
   });
 });
+
+describe.skipIf(!there)('models quantize (skipped without ../shared)', () => {
+  it('writes a smaller copy that is recognised and used, and tells its drift on real clips', { timeout: 120_000 }, async () => {
+    const folder = await temporaryFolder();
+    await mkdir(join(folder, 'clips'));
+    await mkdir(join(folder, 'models'));
+    await copyFile(lj(2), join(folder, 'clips/2.wav'));
+    await copyFile(join(SHARED, 'models/dnsmos/model_v8.onnx'), join(folder, 'models/model_v8.onnx'));
+    const made = await cli(['models', 'quantize', join(folder, 'models/model_v8.onnx'), '--to', 'int8', '--clips', join(folder, 'clips'), '--json']);
+    const { models: [copy] } = lastJson<{ models: [{ path: string; id: string; bytesBefore: number; bytesAfter: number; drift: { measure: string; largest: number; clips: number }[] }] }>(made);
+    expect(copy).toMatchObject({ id: 'dnsmos-p808-int8', drift: [{ measure: 'p808', clips: 1 }] });
+    expect(copy.bytesAfter).toBeLessThan(0.5 * copy.bytesBefore);
+    expect(copy.drift[0]!.largest).toBeLessThan(0.2);
+    await mkdir(join(folder, 'small'));
+    for (const end of ['', '.json']) await copyFile(`${copy.path}${end}`, join(folder, `small/model_v8.int8.onnx${end}`));
+    expect(lastJson<{ files: { p808: number }[] }>(await cli(['score', lj(2), '--models', join(folder, 'small'), '--json'])).files[0]!.p808).toBeGreaterThan(3);
+    expect((await cli(['models', 'quantize', join(SHARED, 'models/silero-vad/silero_vad.onnx'), '--json'])).code).toBe(4);
+  });
+});

@@ -1,6 +1,7 @@
 // The public surface. A name here is a promise; groups follow the order of an evaluation.
 export { EVAL_ADVICE, EvalError, type EvalErrorCode } from './errors.js';
 export { type FloatTensor, type IntegerTensor, type ModelIdentity, type ModelOptions, type OnnxSession, type OpenSession, type TensorSpec } from './onnx/session.js';
+export { quantizeWeights, type QuantizedModel, type WeightFormat } from './onnx/quantize.js';
 export { centroid, cosine } from './speaker/cosine.js';
 export { GE2E_DESCRIPTOR, parseSpeakerDescriptor, type SpeakerDescriptor, SpeakerDescriptorSchema } from './speaker/descriptor.js';
 export { createSpeakerEncoder, type SpeakerEncoder, type SpeakerEncoderOptions } from './speaker/encoder.js';

@@ -1,11 +1,14 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openModelCache, type ModelCache } from '@voxtune/models';
+import { type WeightFormat } from '@voxtune/eval';
+import { expandPaths } from '../expand-paths.js';
+import { quantizeModel } from './quantize-model.js';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit, exitCodeOf, failureOf } from '../exit.js';
 import { textTable } from '../render/table.js';
 
-const ACTIONS = ['list', 'pull', 'verify', 'add', 'path', 'prune'] as const;
+const ACTIONS = ['list', 'pull', 'verify', 'add', 'path', 'prune', 'quantize'] as const;
 type Action = (typeof ACTIONS)[number];
 const megabytes = (bytes: number | null): string => (bytes === null ? '?' : `${(bytes / 1e6).toFixed(1)} MB`);
 
@@ -19,19 +22,21 @@ function cacheFolder(env: Readonly<Record<string, string | undefined>>): string 
 
 export default defineCommand({
   name: 'models',
-  summary: 'models for measuring, in a cache that all voices share: list, pull, verify, add, path, prune',
-  positionals: [{ name: 'ACTION', help: ACTIONS.join(', ') }, { name: 'WHAT', help: 'pull, path: names of models; add: a file with its descriptor beside it', optional: true, many: true }],
+  summary: 'models for measuring, in a cache that all voices share: list, pull, verify, add, path, prune, quantize',
+  positionals: [{ name: 'ACTION', help: ACTIONS.join(', ') }, { name: 'WHAT', help: 'pull, path: names of models; add: a file with its descriptor beside it; quantize: model files', optional: true, many: true }],
   flags: {
     dir: { type: 'string', value: 'DIR', help: 'the cache (default: $VOXTUNE_MODELS, else $XDG_CACHE_HOME/voxtune/models)' },
     mirror: { type: 'string', value: 'URL', help: 'a server that is asked first, for URL/<file name>' },
     offline: { type: 'boolean', help: 'download nothing' },
     'accept-non-commercial': { type: 'boolean', help: 'take models whose licence forbids commercial use' },
+    to: { type: 'string', choices: ['fp16', 'int8'], help: 'quantize: how weights are kept (default fp16)' },
+    clips: { type: 'string', value: 'DIR', help: 'quantize: real clips to tell the drift on' },
     all: { type: 'boolean', help: 'prune: remove the models too' },
   },
   example: 'voxtune models pull eres2netv2-zh\nHF_ENDPOINT=https://hf-mirror.com voxtune models pull campplus-zh',
   async run({ args: [action, ...what], flags, out, signal, cwd, env }) {
     if (!ACTIONS.includes(action as Action)) throw new CliError('CLI_USAGE', `models: ACTION is one of ${ACTIONS.join(', ')}, got ${JSON.stringify(action)}`);
-    if ((action === 'pull' || action === 'path' || action === 'add') && what.length === 0) throw new CliError('CLI_USAGE', `models ${action}: missing WHAT`);
+    if ((action === 'pull' || action === 'path' || action === 'add' || action === 'quantize') && what.length === 0) throw new CliError('CLI_USAGE', `models ${action}: missing WHAT`);
     const cache: ModelCache = openModelCache(flags.dir === undefined ? cacheFolder(env) : resolve(cwd, flags.dir));
     switch (action as Action) {
       case 'list': {
@@ -73,6 +78,19 @@ export default defineCommand({
         const models = what.map((id) => ({ id, path: cache.pathOf(id) }));
         if (out.json) out.data({ dir: cache.dir, models });
         else for (const { path } of models) out.print(path);
+        return Exit.ok;
+      }
+      case 'quantize': {
+        const clips = flags.clips === undefined ? [] : await expandPaths([flags.clips], cwd);
+        const models = [];
+        for (const file of what) models.push(await quantizeModel(resolve(cwd, file), (flags.to ?? 'fp16') as WeightFormat, clips, signal)); // a choice of the flag
+        if (out.json) out.data({ models });
+        else {
+          for (const { path, bytesBefore, bytesAfter } of models) out.print(`${path}: ${megabytes(bytesBefore)} → ${megabytes(bytesAfter)}`);
+          const rows = models.flatMap(({ id, drift }) => drift.map((d) => [id, d.measure, d.mean.toFixed(4), d.largest.toFixed(4), String(d.clips)]));
+          if (rows.length > 0) out.print(textTable(['model', 'measure', 'mean drift', 'largest', 'clips'], rows, [2, 3, 4]));
+          else out.note('no drift was measured: give real clips with --clips DIR');
+        }
         return Exit.ok;
       }
       case 'prune': {
