@@ -11,7 +11,7 @@ it('shows in the README the example that runs', async () => {
 
 const shared = fileURLToPath(new URL('../../../../shared', import.meta.url));
 it.skipIf(!existsSync(`${shared}/models/speaker-ge2e`))('judges two WAV files in five lines, as the README shows (skipped without ../shared)', async () => {
-  const [readme, example] = await Promise.all(['../README.md', '../examples/judge-two.ts'].map((path) => readFile(new URL(path, import.meta.url), 'utf8')));
+  const [readme, example] = await Promise.all(['../README.md', '../examples/judge-two.ts'].map((path) => readFile(new URL(path, import.meta.url), 'utf8'))) as [string, string];
   expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``);
   expect(example.split('\n').filter((line) => line !== '' && !line.startsWith('import'))).toHaveLength(5);
   const said: unknown[] = [];
