@@ -5,7 +5,7 @@ import { decodeWav, encodeWav } from '@voxtune/audio';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { withFolder } from '../../test/make-audio.js';
-import { cleanFiles, judgeCleaned, type Cleaner } from './clean-files.js';
+import { cleanFiles, judgeCleaned, scoreSnr, type Cleaner } from './clean-files.js';
 import { engineDenoiser, engineSeparator, guideSeparator } from './engine-cleaners.js';
 
 const RATE = 16_000;
@@ -108,10 +108,22 @@ it('accounts for each file, whatever a cleaner makes of it', () => withFolder(as
 }));
 
 it('keeps what is equal, and never what cannot be measured', () => {
-  const same = { beforeSec: 4, afterSec: 4, measure: 'SNR, dB' };
+  const same = { beforeSec: 4, afterSec: 4, quieterDb: 3, measure: 'SNR, dB' };
   expect(judgeCleaned({ ...same, before: 10, after: 10 })).toBeNull();
   expect(judgeCleaned({ ...same, before: null, after: 1 })).toBeNull();
   expect(judgeCleaned({ ...same, before: 10, after: null })).toContain('cannot be measured');
   expect(judgeCleaned({ ...same, before: 10, after: 9.994 })).toBe('it got worse: SNR, dB 10.00 before, 9.99 after');
   expect(judgeCleaned({ ...same, afterSec: NaN, before: 1, after: 2 })).toContain('another length');
+  expect(judgeCleaned({ ...same, quieterDb: Infinity, before: 10, after: 90 })).toBe('the result is silent');
+  expect(judgeCleaned({ ...same, quieterDb: 30.04, before: 10, after: 90 })).toBe('the result is 30.0 dB quieter: speech went with the noise');
+});
+
+it('takes pauses of digital silence for the least noise, not for none that can be measured', async () => {
+  const [heard, gated] = [0.02, 0].map((hiss) => decodeWav(noisy(hiss)).channels[0]!) as [Float32Array, Float32Array];
+  const [before, after] = [await scoreSnr(heard, RATE), await scoreSnr(gated, RATE)];
+  expect(before).toBeLessThan(30);
+  expect(after).toBeCloseTo(10 * Math.log10(gated.reduce((sum, value) => sum + value * value, 0) / gated.length / (2 ** -30 / 12)), 1);
+  expect(judgeCleaned({ beforeSec: 4, afterSec: 4, quieterDb: 0, measure: 'SNR, dB', before, after })).toBeNull();
+  expect(await scoreSnr(new Float32Array(4 * RATE), RATE)).toBeNull();
+  expect(await scoreSnr(Float32Array.from({ length: 4 * RATE }, (_, i) => 0.3 * Math.sin(i / 5)), RATE)).toBeNull(); // a steady tone has no pauses
 });

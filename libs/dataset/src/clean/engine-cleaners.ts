@@ -2,7 +2,7 @@ import { link, copyFile, mkdir, readdir, rename, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DatasetError } from '../errors.js';
-import { runChild } from '../recognise/run-child.js';
+import { lastLines, runChild } from '../run-child.js';
 import { baseName } from '../show-path.js';
 import type { Cleaner } from './clean-files.js';
 
@@ -76,12 +76,8 @@ function bridgeBase(): string {
 }
 
 async function runEngine({ root, python: [program, ...before], env, timeoutMs = SIX_HOURS_MS }: EngineCleanerOptions, args: readonly string[], signal: AbortSignal | undefined): Promise<string> {
-  let said = ''; // all of it: a line tells of each recording
-  try {
-    await runChild({ onOutput: (text) => { said += text; }, program, args: [...before, ...args], cwd: root, env: { PYTHONIOENCODING: 'utf-8', PYTHONUNBUFFERED: '1', ...env }, timeoutMs, signal });
-    return said;
-  } catch (cause) {
-    if (!(cause instanceof DatasetError)) throw cause;
-    throw new DatasetError('DATASET_CLEANER_FAILED', `${args[0]!} cannot be run: ${cause.message}`, { root, script: args[0]! }, { cause });
-  }
+  let all = ''; // a line tells of each recording
+  const { failure, missing, said } = await runChild({ onOutput: (text) => { all += text; }, program, args: [...before, ...args], cwd: root, env: { PYTHONIOENCODING: 'utf-8', PYTHONUNBUFFERED: '1', ...env }, timeoutMs, signal });
+  if (failure === null) return all;
+  throw new DatasetError('DATASET_CLEANER_FAILED', `${args[0]!} cannot be run: ${failure}${missing === null ? ` — ${lastLines(said, 3, 400)}` : ''}`, { root, script: args[0]! }, missing === null ? {} : { cause: missing });
 }

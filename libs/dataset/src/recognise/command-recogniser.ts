@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { StringDecoder } from 'node:string_decoder';
-import { DatasetError } from '../errors.js';
+import { lastLines } from '../run-child.js';
 import { parseRecognition, type Recognition } from './parse-recognition.js';
+import { runRecogniser } from './run-recogniser.js';
 
 /** Something that hears words: a program, a server, a model. */
 export type Recogniser = {
@@ -37,40 +36,9 @@ export function commandRecogniser({ command, timeoutMs = 120_000, id }: CommandR
   if (!args.some((arg) => arg.includes('{wav}'))) throw new TypeError('command must have {wav} among its arguments');
   return {
     id: id ?? (program.split(/[\\/]/).at(-1) as string),
-    recognise: (wavPath, signal) => hear(program, args.map((arg) => arg.replaceAll('{wav}', wavPath)), timeoutMs, signal),
+    recognise: async (wavPath, signal) => {
+      const run = { program, args: args.map((arg) => arg.replaceAll('{wav}', wavPath)), timeoutMs, outputLimit: OUTPUT_LIMIT, signal };
+      return parseRecognition((await runRecogniser(run, ({ err }) => lastLines(err, COMPLAINT_LINES, 300))).out);
+    },
   };
-}
-
-function hear(program: string, args: readonly string[], timeoutMs: number, signal: AbortSignal | undefined): Promise<Recognition> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const child = spawn(program, [...args], { stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
-    const said = { out: '', err: '' };
-    let ended: string | null = null;
-    const end = (why: string): void => { ended ??= why; child.kill('SIGKILL'); };
-    const timer = setTimeout(() => end(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
-    const onAbort = (): void => end('called off');
-    signal?.addEventListener('abort', onAbort, { once: true });
-    for (const [stream, into] of [[child.stdout, 'out'], [child.stderr, 'err']] as const) {
-      const decoder = new StringDecoder('utf8');
-      stream.on('data', (bytes: Buffer) => {
-        said[into] += decoder.write(bytes);
-        if (into === 'err') said.err = said.err.slice(-10_000);
-        else if (said.out.length > OUTPUT_LIMIT) end(`more than ${OUTPUT_LIMIT} characters of output`);
-      });
-    }
-    const done = (): void => { clearTimeout(timer); signal?.removeEventListener('abort', onAbort); };
-    child.on('error', (cause: NodeJS.ErrnoException) => {
-      done();
-      reject(new DatasetError('DATASET_ASR_MISSING', `the recogniser ${program} cannot be started: ${cause.code ?? cause.message}`, { program }, { cause }));
-    });
-    child.on('close', (code, killedBy) => {
-      done();
-      if (signal?.aborted === true) { reject(signal.reason as Error); return; }
-      const complaint = said.err.trim().split(/\r?\n/).slice(-COMPLAINT_LINES).join(' ').slice(0, 300);
-      const failure = ended ?? (code === 0 ? null : `it ended with ${killedBy ?? `code ${code}`}`);
-      if (failure !== null) reject(new DatasetError('DATASET_ASR_FAILED', `${program}: ${failure}${complaint === '' ? '' : ` — ${complaint}`}`, { program }));
-      else resolve(parseRecognition(said.out));
-    });
-  });
 }

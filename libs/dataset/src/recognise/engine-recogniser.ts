@@ -6,7 +6,7 @@ import { parseLanguage, type Language } from '../language.js';
 import { baseName } from '../show-path.js';
 import type { Recogniser } from './command-recogniser.js';
 import type { Recognition } from './parse-recognition.js';
-import { runChild } from './run-child.js';
+import { runRecogniser } from './run-recogniser.js';
 
 export type EngineRecogniserOptions = {
   /** Folder of the checkout; the script runs there. */
@@ -34,7 +34,7 @@ export type EngineRecogniserOptions = {
 export function engineRecogniser({ root, python: [program, ...before], script, profile, language, model, precision = script === 'funasr' ? 'float32' : 'int8', env, timeoutMs = 21_600_000 }: EngineRecogniserOptions): Recogniser {
   const file = `tools/asr/${script}_asr.py`;
   const run = (args: readonly string[], signal?: AbortSignal, onOutput?: (text: string) => void) =>
-    runChild({ program, args: [...before, file, ...args], cwd: root, env: { PYTHONIOENCODING: 'utf-8', PYTHONUNBUFFERED: '1', ...env }, timeoutMs, signal, onOutput });
+    runRecogniser({ program, args: [...before, file, ...args], cwd: root, env: { PYTHONIOENCODING: 'utf-8', PYTHONUNBUFFERED: '1', ...env }, timeoutMs, signal, onOutput });
   const id = `${script}_asr.py`;
   if (profile === 'guide') {
     return {
