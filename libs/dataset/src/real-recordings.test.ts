@@ -59,14 +59,14 @@ describe.skipIf(!present)('real recordings (skipped where ../shared/data is not 
         expect(files.has(wav.slice(dir.length + 1))).toBe(true);
       }
     }
-  }), 60_000);
+  }), 180_000);
   it('slices the same recordings without their words, and says of each clip what would give it words', () => withFolder(async (dir) => {
     const { sliced, assigned } = await build(join(data, 'recordings'), dir, 'en', false);
     expect(new Set(sliced.clips.map((c) => c.recordingPath)).size).toBe(4);
     expect(sliced.clips.every((c) => c.cut === 'slicer' && c.endSec - c.startSec <= 10.000001)).toBe(true);
     expect(assigned.withoutText).toHaveLength(sliced.clips.length);
     expect(assigned.withoutText[0]?.reason).toMatch(/no words are known; give recording_01\.srt with times/);
-  }), 60_000);
+  }), 180_000);
   it('makes each LJSpeech file one clip with its words', () => withFolder(async (dir) => {
     const { sliced, assigned, lists } = await build(join(data, 'ljspeech'), dir, 'en');
     const words = await ljWords();
@@ -74,10 +74,10 @@ describe.skipIf(!present)('real recordings (skipped where ../shared/data is not 
     expect(assigned.transcripts.map((t) => [clips.get(t.clip)?.recordingPath, clips.get(t.clip)?.cut, t.text])).toEqual([...words].map(([id, text]) => [`wavs/${id}.wav`, 'whole', text]));
     expect(lists.splitBy).toBe('recording');
     expect(lists.test.length).toBeGreaterThanOrEqual(3);
-  }), 60_000);
+  }), 180_000);
   it('gives the Mandarin clips their words from a list', () => withFolder(async (dir) => {
     const { assigned, recordings } = await build(join(data, 'zh'), dir, 'zh');
     expect(recordings.filter((r) => r.kept)).toHaveLength(3);
     expect(assigned.transcripts.map((t) => [t.text, t.language])).toEqual([['希望你以后能够做的比我还好呦。', 'zh'], ['欢迎大家来体验达摩院推出的语音识别模型。', 'zh']]);
-  }), 60_000);
+  }), 180_000);
 });

@@ -11,6 +11,7 @@ import { textTable, visible } from '../render/table.js';
 import { countItems, reviewItems } from '../review/review-items.js';
 import { startReviewServer } from '../review/review-server.js';
 import { readReviewBase } from '../stages/review.js';
+import { soundPaths } from '../voice/cleaned.js';
 import { openVoice } from '../voice/folder.js';
 
 const DEFAULT_PORT = 9978; // one after the gateway's
@@ -46,10 +47,11 @@ export default defineCommand({
     await mkdir(dirname(voice.at('reviewLock')), { recursive: true });
     const page = await takePage(voice.at('reviewLock'), `the review of ${voice.name}`);
     const { ffmpeg } = voice.config.ingest;
+    const pathOf = await soundPaths(voice);
     const server = await startReviewServer({
       pageDir, voice: voice.name, language: voice.config.language, reviewer: flags.as ?? userInfo().username, logPath: voice.at('review'), readBase: () => readReviewBase(voice), baseFiles: [voice.at('clipsManifest'), voice.at('transcripts')],
       token: page.token, port: flags.port ?? page.port ?? DEFAULT_PORT, portMayChange: flags.port === undefined,
-      cutting: { clipsDir: voice.at('clips'), recordingsDir: voice.recordingsDir, rateHz: base.rateHz, ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }) },
+      cutting: { clipsDir: voice.at('clips'), recordingsDir: voice.recordingsDir, sourcePath: (path) => pathOf(path).path, rateHz: base.rateHz, ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }) },
     });
     try {
       await page.hold(server.url, server.port);

@@ -81,7 +81,9 @@ export default defineCommand({
       return exitCodeOf(failure.code);
     }
     if (report !== null) out.print(report);
-    if (engine !== null && outcome.stages.some((s) => s.state === 'skipped')) {
+    const off = new Set(stages.filter(({ optional }) => optional === true).map(({ id }) => id));
+    const lacking = outcome.stages.filter((s) => s.state === 'skipped' && !off.has(s.id));
+    if (lacking.length > 0 && (engine !== null || lacking.some(({ id }) => id === 'slice'))) { // without an engine the data set is what was asked for
       out.note('Stages were skipped for want of what is named above; voxtune doctor says how to get it.');
       return Exit.environment;
     }

@@ -55,6 +55,15 @@ export const configSchema = z
         ffmpeg: path.nullable().default(null).describe('ffmpeg program for M4A and other formats; null searches PATH'),
       })
       .prefault({}),
+    separate: z
+      .strictObject({
+        enabled: z.boolean().default(false).describe('take music and other sounds off the recordings with the checkout’s UVR5 models before they are cut'),
+        model: z.string().regex(/^[\w.-]+$/, 'a file name without its ending').default('HP2_all_vocals').describe('file in tools/uvr5/uvr5_weights without its ending'),
+      })
+      .prefault({}),
+    denoise: z
+      .strictObject({ enabled: z.boolean().default(false).describe('take noise off the recordings with the checkout’s denoiser before they are cut; it works at 16 kHz') })
+      .prefault({}),
     slice: z
       .strictObject({
         preset: z.enum(['guide', 'webui']).default('guide').describe('where the values below that are null come from'),

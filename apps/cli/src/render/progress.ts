@@ -82,7 +82,7 @@ export function progressListener(out: Output, now: () => number): (event: Pipeli
         break;
       }
       case 'stage-skipped':
-        out.note(event.why === 'unchanged' ? out.paint('dim', `· ${id} unchanged`) : `${out.paint('yellow', '–')} ${id} skipped: ${visible(event.reason)}`);
+        out.note(event.why === 'off' ? out.paint('dim', `· ${id} ${visible(event.reason)}`) : event.why === 'unchanged' ? out.paint('dim', `· ${id} unchanged`) : `${out.paint('yellow', '–')} ${id} skipped: ${visible(event.reason)}`);
         break;
       case 'stage-failed':
         out.note(`${out.paint('red', '✘')} ${id} ${event.interrupted ? 'interrupted' : 'failed'}`);

@@ -5,6 +5,7 @@ import { type Stage } from '@voxtune/pipeline';
 import { openEngine, trainingOptions, type Engine } from '../voice/engine.js';
 import { type Voice } from '../voice/folder.js';
 import { refuseOwnOutput } from '../voice/own-output.js';
+import { cleanStage } from './clean.js';
 import { evaluateStage } from './evaluate.js';
 import { ingestStage } from './ingest.js';
 import { listStage } from './list.js';
@@ -29,6 +30,6 @@ export async function voicePipeline(voice: Voice, { extend = false }: { readonly
   const withEngine = (stage: Stage): Stage => (engine === null ? { ...stage, missing: async () => NO_ENGINE } : stage);
   return {
     engine, models,
-    stages: [ingestStage(voice), sliceStage(voice, models), transcribeStage(voice, engine), reviewStage(voice), listStage(voice), ...training.map(withEngine), withEngine(evaluateStage(voice, engine, models)), withEngine(publishStage(voice, engine?.checkout ?? null))],
+    stages: [ingestStage(voice), cleanStage('separate', voice, engine, models, NO_ENGINE), cleanStage('denoise', voice, engine, models, NO_ENGINE), sliceStage(voice, models), transcribeStage(voice, engine), reviewStage(voice), listStage(voice), ...training.map(withEngine), withEngine(evaluateStage(voice, engine, models)), withEngine(publishStage(voice, engine?.checkout ?? null))],
   };
 }

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { openReview, writeReviewed, type ClipEntry, type ReviewBase, type TranscriptEntry } from '@voxtune/dataset';
 import { readJsonLines, writeJsonLines, type Stage } from '@voxtune/pipeline';
+import { soundPaths } from '../voice/cleaned.js';
 import { notesOf, readFindings, writeFindings } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { clipRateHz } from './slice.js';
@@ -23,8 +24,9 @@ export function reviewStage(voice: Voice): Stage {
         if (error.code === 'ENOENT') return '';
         throw error;
       }));
+      const pathOf = await soundPaths(voice);
       const written = await writeReviewed({
-        base, state, language, clipsDir: voice.at('clips'), outDir: voice.at('reviewedClips'), recordingsDir: voice.recordingsDir, rateHz: base.rateHz,
+        base, state, language, clipsDir: voice.at('clips'), outDir: voice.at('reviewedClips'), recordingsDir: voice.recordingsDir, sourcePath: (path) => pathOf(path).path, rateHz: base.rateHz,
         signal: ctx.signal, onProgress: (p) => ctx.progress(p), ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }),
       });
       await writeFindings(voice, 'reviewFindings', { dropped: written.accounting.dropped, findings: [...findings, ...written.findings] }, ctx);

@@ -9,6 +9,7 @@ import { readJsonLines, writeJsonLines, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
 import { notesOf, readFindings, writeFindings } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
+import { cleanedPlaces, soundPaths } from '../voice/cleaned.js';
 import { sliceOptions } from '../voice/slice-options.js';
 import { readSources } from './sources.js';
 
@@ -22,11 +23,12 @@ export function sliceStage(voice: Voice, models: readonly ModelFile[]): Stage {
   const model = models.find(({ kind }) => kind === 'speaker') ?? null;
   const { enrolmentPath } = voice;
   return {
-    id: 'slice', title: 'cut the recordings into clips', version: 2, needs: ['ingest'],
-    reads: [PLACES.recordings, voice.recordingsDir, ...voice.transcriptPaths, ...(enrolmentPath === null ? [] : [enrolmentPath])], writes: [PLACES.clips, PLACES.clipsManifest, PLACES.sliceFindings],
+    id: 'slice', title: 'cut the recordings into clips', version: 2, needs: ['ingest', 'separate', 'denoise'],
+    reads: [PLACES.recordings, voice.recordingsDir, ...cleanedPlaces(voice), ...voice.transcriptPaths, ...(enrolmentPath === null ? [] : [enrolmentPath])], writes: [PLACES.clips, PLACES.clipsManifest, PLACES.sliceFindings],
     options: { slice, sampleRateHz, language, channel, speakerModel: model?.sha256 ?? null },
     async run(ctx) {
       const { recordings, sources } = await readSources(voice);
+      const pathOf = await soundPaths(voice);
       const { ffmpeg } = voice.config.ingest;
       const decoding = { signal: ctx.signal, ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }) };
       const encoder = model === null ? null : await createSpeakerEncoder({ model: model.path, descriptor: model.descriptor });
@@ -36,7 +38,7 @@ export function sliceStage(voice: Voice, models: readonly ModelFile[]): Stage {
           enrolment: await embedEnrolment(encoder, enrolmentPath, decoding),
         };
         const { clips, dropped, findings } = await sliceRecordings({
-          recordings: recordings.filter((r) => r.kept), recordingsDir: voice.recordingsDir, clipsDir: voice.at('clips'), sampleRateHz, slice, sources, channel,
+          recordings: recordings.filter((r) => r.kept), recordingsDir: voice.recordingsDir, sourcePath: (path) => pathOf(path).path, clipsDir: voice.at('clips'), sampleRateHz, slice, sources, channel,
           onProgress: (p) => ctx.progress(p), ...(speaker === undefined ? {} : { speaker }), ...decoding,
         });
         const sifted = encoder === null ? clips : siftClips(clips, await embedClips(voice, encoder, clips, ctx.signal));

@@ -10,6 +10,10 @@ export const CONFIG_NAME = 'voxtune.yaml';
 export const PLACES = {
   recordings: 'work/recordings.jsonl',
   measured: 'work/measured',
+  separated: 'work/separated',
+  separatedManifest: 'work/separated.jsonl',
+  denoised: 'work/denoised',
+  denoisedManifest: 'work/denoised.jsonl',
   clips: 'work/clips',
   clipsManifest: 'work/clips.jsonl',
   ingestFindings: 'work/findings/ingest.json',

@@ -26,6 +26,8 @@ export type SliceOptions = NonNullable<Parameters<typeof planSlices>[2]>;
 export type SliceRecordingsOptions = {
   readonly recordings: readonly RecordingEntry[];
   readonly recordingsDir: string;
+  /** Where a recording's sound lies, by its path in the folder: cleaned, say. @default in recordingsDir */
+  readonly sourcePath?: ((recordingPath: string) => string) | undefined;
   /** Where the clips go; WAV files in it that are no clip of these recordings are removed. */
   readonly clipsDir: string;
   /** Rate of the clips. @default 32000 */
@@ -61,7 +63,7 @@ const DEFAULT_CLIP_RATE_HZ = 32_000; // GPT-SoVITS 48b1a01, tools/slice_audio.py
  * @throws {DatasetError} `DATASET_CLIP_WRITE` when the disk refuses.
  */
 export async function sliceRecordings(options: SliceRecordingsOptions): Promise<SliceResult> {
-  const { recordings, recordingsDir, clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cueMarginMs = CLIP_LIMITS.marginMs, channel = 'auto', speaker, ffmpegPath, signal, onProgress } = options;
+  const { recordings, recordingsDir, sourcePath = (path) => join(recordingsDir, path), clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cueMarginMs = CLIP_LIMITS.marginMs, channel = 'auto', speaker, ffmpegPath, signal, onProgress } = options;
   const { minLengthMs = CLIP_LIMITS.minLengthMs, maxLengthMs = CLIP_LIMITS.maxLengthMs, thresholdDbfs = -40, hopSizeMs = 10 } = slice;
   const kept = recordings.filter((recording) => recording.kept);
   const whole = new Set(sources.texts.map(({ recordingId }) => recordingId));
@@ -74,7 +76,7 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
     signal?.throwIfAborted();
     onProgress?.({ done: index, total: kept.length, unit: 'recordings' });
     const place = { recordingId: recording.id, recordingPath: recording.path };
-    const path = join(recordingsDir, recording.path);
+    const path = sourcePath(recording.path);
     let samples: Float32Array;
     let mono: Float32Array;
     let rateHz: number;

@@ -8,6 +8,8 @@ export type CutReviewedOptions = {
   /** Where the clips lie that it is cut from, `<id>.wav`. */
   readonly clipsDir: string;
   readonly recordingsDir: string;
+  /** Where a recording's sound lies, by its path in the folder. @default in recordingsDir */
+  readonly sourcePath?: ((recordingPath: string) => string) | undefined;
   readonly rateHz: number;
   readonly ffmpegPath?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -20,7 +22,7 @@ const samplesOf = async (clipsDir: string, { id }: Pick<ClipEntry, 'id'>): Promi
  * The sound of a clip that a person cut: that of the clips it was made of, sample by sample, and from the recording what lies between two that were joined. The recording is only read.
  * @returns Mono at the clip rate. @throws The decoder's error when the recording is needed and cannot be decoded.
  */
-export async function cutReviewed({ unit, sources }: ReviewCut, { clipsDir, recordingsDir, rateHz, ffmpegPath, signal }: CutReviewedOptions): Promise<Float32Array> {
+export async function cutReviewed({ unit, sources }: ReviewCut, { clipsDir, recordingsDir, sourcePath = (path) => join(recordingsDir, path), rateHz, ffmpegPath, signal }: CutReviewedOptions): Promise<Float32Array> {
   const out = new Float32Array(unit.end - unit.start);
   const covered = new Uint8Array(out.length);
   const pieces = await Promise.all(sources.map(async (clip) => ({ start: Math.round(clip.startSec * rateHz), samples: await samplesOf(clipsDir, clip) })));
@@ -32,7 +34,7 @@ export async function cutReviewed({ unit, sources }: ReviewCut, { clipsDir, reco
     covered.fill(1, from - unit.start, to - unit.start);
   }
   if (!covered.includes(0)) return out;
-  const recording = join(recordingsDir, sources[0]!.recordingPath); // a cut has a source
+  const recording = sourcePath(sources[0]!.recordingPath); // a cut has a source
   const audio = await decodeFile(recording, { ...(ffmpegPath === undefined ? {} : { ffmpegPath }), ...(signal === undefined ? {} : { signal }) });
   const mono = nearestChannel(audio, pieces, rateHz);
   for (let i = 0; i < out.length; i += 1) if (covered[i] === 0) out[i] = mono[unit.start + i] ?? 0;
