@@ -100,14 +100,14 @@ describe('trimSilence', () => {
   it('keeps the sound with so much silence, for any silence around it', () => {
     fc.assert(fc.property(fc.nat(8000), fc.nat(8000), fc.nat(100), (lead, trail, keepMs) => {
       const audio = mono(join(new Float32Array(lead), tone(300, rate, 0.5), new Float32Array(trail))), { range, channels, before, after } = trimSilence(audio, { keepMs }), keep = keepMs * 16;
-      expect(range.start).toBeLessThanOrEqual(Math.max(0, lead + 160 - keep)); // a hop with a few loud samples counts as silence
+      expect(range.start).toBeLessThanOrEqual(Math.max(0, lead + 160 - keep)); // a hop with a few loud samples counts as silence, at either end
       expect(range.start).toBeGreaterThan(lead - keep - 161 - 1);
       expect(range.end).toBeGreaterThanOrEqual(Math.min(lead + 8000 + trail, lead + 8000 + keep - 160));
       expect(range.end).toBeLessThan(lead + 8000 + keep + 161);
       expect(channels[0]).toEqual(audio.channels[0]!.slice(range.start, range.end));
       expect([before.durationSec, after.durationSec]).toEqual([audio.channels[0]!.length / rate, channels[0]!.length / rate]);
       expect(after.leadingSilenceSec).toBeLessThanOrEqual(keepMs / 1000 + 1e-9);
-    }), { numRuns: 50 });
+    }), { numRuns: 50, examples: [[3998, 0, 0]] });
   });
   it('silence throughout leaves nothing; sound in one channel counts', () => {
     expect(trimSilence(mono(new Float32Array(500)))).toMatchObject({ range: { start: 0, end: 0 }, after: { durationSec: 0 } });

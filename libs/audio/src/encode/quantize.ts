@@ -21,7 +21,7 @@ export function quantize(samples: Float32Array, from: number, to: number, bits: 
 /** Loops of their own: engines compile them well. */
 function plain(samples: Float32Array, from: number, to: number, scale: number, out: Int32Array | Int16Array, counts: QuantizeCounts): void {
   for (let i = from, o = 0; i < to; i++, o++) {
-    const value = Math.round(samples[i]! * scale);
+    const value = Math.floor(samples[i]! * scale + 0.5); // the sum is exact, so this is Math.round
     out[o] = value < scale && value >= -scale ? value : outside(value, scale, counts);
   }
 }

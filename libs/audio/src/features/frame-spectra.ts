@@ -54,7 +54,7 @@ export function plainSpectra({ size, window, kind }: FrameSpectraOptions): Retur
 
 function simdSpectra(kernel: SpectrumKernel, { size, window, kind }: FrameSpectraOptions): ReturnType<typeof createFrameSpectra> {
   const half = size / 2, width = Math.ceil(window.length / LANES) * LANES;
-  const turns = passTurns(half), ends = Float32Array.from({ length: 2 * (half + 1) }, (_, i) => (i % 2 === 0 ? Math.cos : negativeSin)((2 * Math.PI * Math.floor(i / 2)) / size));
+  const { turns, ends } = tablesOf(size);
   const weights = new Float32Array(width);
   weights.set(window);
   // What lies where in linear memory, bytes.
@@ -92,6 +92,20 @@ function load(held: Float32Array, samples: Float32Array, from: number): void {
   const begin = Math.max(0, Math.min(samples.length, from)), end = Math.max(begin, Math.min(samples.length, from + held.length));
   held.fill(0);
   if (end > begin) held.set(samples.subarray(begin, end), begin - from);
+}
+
+type Tables = { readonly turns: Float32Array; readonly ends: Float32Array };
+/** Factors by size: clips come by the thousand, and each needs three sizes. */
+const known = new Map<number, Tables>();
+const MOST_KNOWN = 8;
+
+function tablesOf(size: number): Tables {
+  const before = known.get(size);
+  if (before !== undefined) return before;
+  const half = size / 2, ends = Float32Array.from({ length: 2 * (half + 1) }, (_, i) => (i % 2 === 0 ? Math.cos : negativeSin)((2 * Math.PI * Math.floor(i / 2)) / size));
+  const tables = { turns: passTurns(half), ends };
+  if (known.size < MOST_KNOWN) known.set(size, tables);
+  return tables;
 }
 
 /** The factors of each pass of radix 4, `[m][3]` complex, one pass after another. */

@@ -13,17 +13,7 @@ const FLOOR_POWER = 1e-12;
 /** Syllable nuclei: voiced peaks of the level with a dip before each (de Jong and Wempe 2009). */
 export function countSyllables(samples: Float32Array, sampleRateHz: number, { timesSec, f0Hz }: Pick<PitchTrack, 'timesSec' | 'f0Hz'>): number {
   const half = Math.max(1, Math.round(HALF_WINDOW_SEC * sampleRateHz));
-  const triangle = Float64Array.from({ length: 2 * half }, (_, i) => 1 - Math.abs(i - half) / half);
-  const levels = timesSec.map((sec) => {
-    const first = Math.round(sec * sampleRateHz) - half;
-    let sum = 0, weights = 0;
-    for (let i = Math.max(0, -first), end = Math.min(2 * half, samples.length - first); i < end; i++) {
-      const weight = triangle[i]!, x = samples[first + i]!;
-      sum += weight * x * x;
-      weights += weight;
-    }
-    return 10 * Math.log10(sum / Math.max(weights, 1) + FLOOR_POWER);
-  });
+  const levels = triangleLevels(samples, timesSec.map((sec) => Math.round(sec * sampleRateHz)), half);
   const threshold = (levels.slice().sort()[Math.floor((levels.length - 1) * LOUDEST_SHARE)] ?? 0) - BELOW_LOUDEST_DB;
   let count = 0, dip = -Infinity;
   for (let f = 1; f + 1 < levels.length; f++) {
@@ -34,3 +24,37 @@ export function countSyllables(samples: Float32Array, sampleRateHz: number, { ti
   }
   return count;
 }
+
+/**
+ * Level around each centre in decibels, weighted by the triangle `1 − |i − centre| / half`. Triangles overlap: each sample is squared once, into sums between the neighbouring
+ * corners, and every triangle adds those that it covers.
+ * @param centres - Whole samples, ascending.
+ */
+function triangleLevels(samples: Float32Array, centres: Float64Array, half: number): Float64Array {
+  const within = (at: number): number => Math.max(0, Math.min(samples.length, at));
+  const corners = Float64Array.from(new Set([...centres].flatMap((centre) => [within(centre - half), within(centre), within(centre + half)]))).sort();
+  const pieces = Math.max(0, corners.length - 1), energy = new Float64Array(pieces), moment = new Float64Array(pieces);
+  for (let p = 0; p < pieces; p++) {
+    const from = corners[p]!, to = corners[p + 1]!;
+    let sum = 0, first = 0;
+    for (let i = from; i < to; i++) { const x = samples[i]!, power = x * x; sum += power; first += (i - from) * power; }
+    energy[p] = sum;
+    moment[p] = first;
+  }
+  let begin = 0;
+  return centres.map((centre) => {
+    const from = within(centre - half), middle = within(centre), to = within(centre + half);
+    while (corners[begin]! < from) begin += 1;
+    let sum = 0;
+    for (let p = begin; p < pieces && corners[p]! < to; p++) {
+      const at = corners[p]!; // the weight is 1 − side · (at − centre) / half here, and goes on by −side / half a sample
+      const side = at < middle ? -1 : 1;
+      sum += (1 - (side * (at - centre)) / half) * energy[p]! - (side / half) * moment[p]!;
+    }
+    const left = weightsTo(centre - from, half), right = weightsTo(to - centre - 1, half);
+    return 10 * Math.log10(Math.max(0, sum) / Math.max(left + 1 + right, 1) + FLOOR_POWER);
+  });
+}
+
+/** Sum of `1 − k / half` over k = 1 … count. */
+const weightsTo = (count: number, half: number): number => count - (count * (count + 1)) / (2 * half);

@@ -23,10 +23,11 @@ const FEWEST_FRAMES = 3;
 export function createHumMeter(sampleRateHz: number): MeterPart<Hum> {
   const by = Math.max(1, Math.floor(sampleRateHz / WORK_RATE_HZ)), rate = sampleRateHz / by, size = 2 * Math.max(8, Math.round((FRAME_SEC * rate) / 2));
   const fft = createRealFft(size), held = new Float64Array(size), signal = new Float64Array(size), re = new Float64Array(size / 2 + 1), im = new Float64Array(size / 2 + 1);
+  const window = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size));
   const least = new Float64Array(size / 2 + 1).fill(Infinity);
   let filled = 0, frames = 0, sum = 0, summed = 0;
   const take = (): void => {
-    for (let i = 0; i < size; i++) signal[i] = held[i]! * (0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size));
+    for (let i = 0; i < size; i++) signal[i] = held[i]! * window[i]!;
     fft.forward(signal, re, im);
     for (let k = 0; k < least.length; k++) { const power = re[k]! * re[k]! + im[k]! * im[k]!; if (power < least[k]!) least[k] = power; }
     frames += 1;
@@ -36,7 +37,9 @@ export function createHumMeter(sampleRateHz: number): MeterPart<Hum> {
       for (let i = 0; i < samples!.length;) {
         const end = Math.min(samples!.length, i + by - summed);
         summed += end - i;
-        for (; i < end; i++) sum += samples![i]!;
+        let part = sum; // a local: each step of a captured number would be an object
+        for (; i < end; i++) part += samples![i]!;
+        sum = part;
         if (summed < by) continue;
         held[filled++] = sum / by; // a mean is enough of a low-pass below 360 Hz
         sum = 0;

@@ -1,7 +1,7 @@
-/** Largest absolute sample; 0 for no samples. */
-export function measurePeak(samples: Float32Array): number {
+/** Largest absolute sample of the range; 0 for no samples. */
+export function measurePeak(samples: Float32Array, from = 0, to = samples.length): number {
   let peak = 0;
-  for (let i = 0; i < samples.length; i++) {
+  for (let i = from; i < to; i++) {
     const x = Math.abs(samples[i]!);
     if (x > peak) peak = x;
   }

@@ -137,7 +137,8 @@ function integrateBelow(shape: number, z: number): number {
 }
 
 function meanOf(values: Float32Array | Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return values.length === 0 ? 0 : sum / values.length;
+  let s0 = 0, s1 = 0, s2 = 0, s3 = 0, i = 0; // sums that do not wait for each other
+  for (const end = values.length - 3; i < end; i += 4) { s0 += values[i]!; s1 += values[i + 1]!; s2 += values[i + 2]!; s3 += values[i + 3]!; }
+  for (; i < values.length; i++) s0 += values[i]!;
+  return values.length === 0 ? 0 : (s0 + s1 + s2 + s3) / values.length;
 }

@@ -44,7 +44,9 @@ export function createSilenceMeter(sampleRateHz: number): MeterPart<FrameLevels>
       for (let i = 0; i < mono.length;) {
         const end = Math.min(mono.length, i + hop - filled);
         filled += end - i;
-        for (; i < end; i++) energy += mono[i]! * mono[i]!;
+        let part = energy; // a local: each step of a captured number would be an object
+        for (; i < end; i++) { const x = mono[i]!; part += x * x; }
+        energy = part;
         if (filled === hop) closeHop();
       }
     },

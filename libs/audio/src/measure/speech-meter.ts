@@ -54,7 +54,7 @@ export function createSpeechMeter(sampleRateHz: number): MeterPart<SpeechFigures
         return;
       }
       if (held !== null) take(held);
-      held = Float32Array.from(mono);
+      held = mono.slice();
     },
     end() {
       if (held !== null) take(held);

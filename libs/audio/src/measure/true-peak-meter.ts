@@ -36,7 +36,7 @@ export function createTruePeakMeter(channels: number): MeterPart<number> {
         return;
       }
       const count = Math.min(BLOCK, spots - block);
-      if (measurePeak(samples.subarray(block + half - 1, block + half + count)) < best * WORTH_LOOKING) continue;
+      if (measurePeak(samples, block + half - 1, block + half + count) < best * WORTH_LOOKING) continue;
       for (let i = 0; i < count + taps - 1; i++) window[i] = samples[block + i]!;
       for (let i = 0; i < count; i++) {
         const near = Math.max(Math.abs(window[i + half - 1]!), Math.abs(window[i + half]!));

@@ -21,16 +21,19 @@ export function createWadaMeter(): MeterPart<number> {
   let count = 0, zeros = 0, sum = 0, logs = 0, peak = 0;
   return {
     push([samples]) {
-      let product = 1;
+      let product = 1, total = sum, logarithms = logs, most = peak, none = 0; // locals: each step of a captured number would be an object
       for (let i = 0; i < samples!.length; i++) {
         const x = Math.abs(samples![i]!);
-        if (x < SMALLEST) { zeros += 1; continue; }
-        if (x > peak) peak = x;
-        sum += x;
+        if (x < SMALLEST) { none += 1; continue; }
+        if (x > most) most = x;
+        total += x;
         product *= x;
-        if (product < 1e-200 || product > 1e200) { logs += Math.log(product); product = 1; } // one logarithm for many samples
+        if (product < 1e-200 || product > 1e200) { logarithms += Math.log(product); product = 1; } // one logarithm for many samples
       }
-      logs += Math.log(product);
+      sum = total;
+      logs = logarithms + Math.log(product);
+      peak = most;
+      zeros += none;
       count += samples!.length;
     },
     end() {
