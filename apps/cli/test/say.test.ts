@@ -1,9 +1,10 @@
 // say: into a pipe, and honest about who spoke, whichever way it went.
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
 import { cli, lastJson, MAIN, temporaryFolder } from './cli.js';
 import { demoVoice, run, someRecordings } from './voices.js';
 
@@ -47,10 +48,34 @@ it('writes WAV bytes to a pipe with -o -, and warns of the stand-in through a ga
     expect(lastJson<{ warnings: string[] }>(said).warnings.join()).toContain('the stand-in engine spoke');
     break;
   }
-}, 120_000); // a whole run, and five starts of an engine
+
+  const deaf = await cli(['serve', path, '--port', '0', '--verify'], { cwd: parent });
+  expect([deaf.code, deaf.stderr]).toEqual([2, expect.stringContaining('demo names no recogniser')]);
+  const recogniser = join(parent, 'hear.mjs'); // hears other words first, then the right ones, then nothing at all
+  const calls = join(parent, 'calls');
+  await writeFile(recogniser, `import { appendFileSync, readFileSync } from 'node:fs';
+    appendFileSync(${JSON.stringify(calls)}, readFileSync(process.argv[2]).toString('latin1', 0, 4) + '\\n');
+    const n = readFileSync(${JSON.stringify(calls)}, 'utf8').trim().split('\\n').length;
+    if (n > 2) { console.error('out of order'); process.exit(3); }
+    console.log(n === 1 ? 'something else' : 'hello there');`);
+  await appendFile(join(path, 'voxtune.yaml'), `\n${stringify({ transcribe: { command: [process.execPath, recogniser, '{wav}'] } })}`);
+  const judged = spawn(process.execPath, [MAIN, 'serve', path, '--port', '0', '--json', '--verify', '--max-error-rate', '0.1', '--verify-attempts', '2'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => { judged.kill(); });
+  for await (const line of createInterface({ input: judged.stdout })) {
+    ({ url } = JSON.parse(line) as { url: string });
+    break;
+  }
+  const ask = (body: object) => fetch(`${url}/v1/voxtune/speech`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ voice: 'demo', text: 'Hello there.', format: 'wav', ...body }) });
+  expect((await ask({})).status).toBe(200);
+  expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^voxtune_verify_attempts_sum 2\nvoxtune_verify_attempts_count 1$/m);
+  expect((await ask({ verify: false })).status).toBe(200);
+  expect(await readFile(calls, 'utf8')).toBe('RIFF\nRIFF\n');
+  const broken = await ask({});
+  expect([broken.status, await broken.json()]).toMatchObject([502, { error: { code: 'SERVING_JUDGE_FAILED', message: expect.stringContaining('out of order') as string } }]);
+}, 120_000); // a whole run, and seven starts of an engine
 
 it.each([
-  [['--may-manage-voices'], '--may-manage-voices belongs to --make-key'],
+  [['--may-manage-voices'], '--may-manage-voices belongs to --make-key'], [['--max-error-rate', '0.3'], '--max-error-rate belongs to --verify'], [['--verify-attempts', '2'], '--verify-attempts belongs to --verify'],
 ])('serve %j is refused before anything is started', async (flags, words) => {
   const parent = await temporaryFolder();
   const { code, stderr } = await cli(['serve', 'nobody', ...flags], { cwd: parent });

@@ -25,6 +25,7 @@ export const SERVING_ADVICE = {
   SERVING_ENGINE_SILENT: 'The engine answered without speech, twice: try other text, and read the engine log for the exception behind it.',
   SERVING_ENGINE_LOST: 'The engine dropped the connection, twice: read its log; it is being restarted.',
   SERVING_ENGINE_REFUSED: 'The engine refused this request; its own words are quoted.',
+  SERVING_JUDGE_FAILED: 'What hears the speech does not work: the message is its own. Mend it, start the gateway without --verify, or ask with "verify": false.',
   SERVING_REQUEST_INVALID: 'The message names the field; correct it and send again.',
   SERVING_TEXT_TOO_LONG: 'Send the text in several requests.',
   SERVING_BODY_TOO_LARGE: 'Send a smaller body: the text has its own limit, and nothing else in it is large.',

@@ -9,6 +9,7 @@ import { defineCommand } from '../define-command.js';
 import { CliError, Exit } from '../exit.js';
 import { openVoice } from '../voice/folder.js';
 import { startVoiceGateway } from '../voice/gateway.js';
+import { openVoiceJudge } from '../voice/judge.js';
 
 export default defineCommand({
   name: 'serve',
@@ -30,6 +31,9 @@ export default defineCommand({
     'recycle-requests': { type: 'number', value: 'N', min: 1, max: 100_000_000, help: 'start an engine again after so many requests (default: never)' },
     'recycle-memory-mb': { type: 'number', value: 'MB', min: 1, max: 10_000_000, help: 'start an engine again when it holds more memory than this (default: never)' },
     'read-numbers': { type: 'boolean', help: 'write numbers in Chinese text as words first: telephone numbers digit by digit, amounts, dates' },
+    verify: { type: 'boolean', help: 'hear every answer that is not streamed with the recogniser of voxtune.yaml, sentence by sentence, and speak again what is not understood' },
+    'max-error-rate': { type: 'number', value: 'RATE', min: 0, max: 1, help: 'with --verify: a sentence is good up to this share of wrong words or characters (default 0.2)' },
+    'verify-attempts': { type: 'number', value: 'N', min: 1, max: 20, help: 'with --verify: most syntheses of a sentence; the best is sent (default 3)' },
     'max-batch': { type: 'number', value: 'N', min: 1, max: 200, help: 'sentences of one text that the engine computes at once (default 1)' },
     'api-key-env': { type: 'string', value: 'NAME', help: 'environment variable that holds the API key' },
   },
@@ -54,6 +58,7 @@ export default defineCommand({
     if (args.length === 0) throw new CliError('CLI_USAGE', 'serve: no voice was named');
     if (flags['may-manage-voices']) throw new CliError('CLI_USAGE', 'serve: --may-manage-voices belongs to --make-key');
     if (flags.prerender !== undefined && flags['cache-dir'] === undefined) throw new CliError('CLI_USAGE', 'serve: --prerender needs --cache-dir DIR, where the answers are kept');
+    for (const name of ['max-error-rate', 'verify-attempts'] as const) if (flags[name] !== undefined && !flags.verify) throw new CliError('CLI_USAGE', `serve: --${name} belongs to --verify`);
     const voices = await Promise.all(args.map((name) => openVoice(name, cwd)));
     const phrases = flags.prerender === undefined ? null : await readPhrases(resolve(cwd, flags.prerender), voices.map(({ name }) => name), flags['prerender-format']);
     for (const voice of voices) if (!existsSync(voice.at('voice'))) throw new CliError('CLI_NO_VOICE', `${voice.name} is not published: there is no ${voice.at('voice')}`, { voice: voice.name });
@@ -61,11 +66,16 @@ export default defineCommand({
     if (flags['api-key-env'] !== undefined && (key === undefined || key === '')) throw new CliError('CLI_USAGE', `serve: the environment variable ${flags['api-key-env']} is empty`);
     const { host, port } = voices[0]!.config.serve;
     const scratchDir = await mkdtemp(join(tmpdir(), 'voxtune-serve-'));
+    const ear = flags.verify ? await openVoiceJudge(voices, scratchDir, env).catch(async (error: unknown) => {
+      await rm(scratchDir, { recursive: true, force: true });
+      throw error;
+    }) : null;
     try {
       const gateway = await startVoiceGateway({
         voices, logDir: scratchDir, host: flags.host ?? host, port: flags.port ?? port, workers: flags.workers ?? 1, signal,
         apiKeys: key === undefined ? [] : [key], keys: keysPath === null ? [] : await readKeys(keysPath),
         ...(flags['uploads-dir'] === undefined ? {} : { uploads: { dir: resolve(cwd, flags['uploads-dir']) } }), guidePorts: flags['guide-ports'], readNumbers: flags['read-numbers'], maxBatch: flags['max-batch'] ?? 1,
+        ...(ear === null ? {} : { verify: { judge: ear.judge, unasked: true, maxErrorRate: flags['max-error-rate'] ?? 0.2, attempts: flags['verify-attempts'] ?? 3 } }),
         recycle: { ...(flags['recycle-requests'] === undefined ? {} : { maxRequests: flags['recycle-requests'] }), ...(flags['recycle-memory-mb'] === undefined ? {} : { maxResidentBytes: flags['recycle-memory-mb'] * 2 ** 20 }) },
         ...(flags['cache-dir'] === undefined ? {} : { cache: { dir: resolve(cwd, flags['cache-dir']), ...(flags['cache-mb'] === undefined ? {} : { maxBytes: flags['cache-mb'] * 2 ** 20 }) } }),
       });
@@ -88,6 +98,7 @@ export default defineCommand({
         await gateway.close();
       }
     } finally {
+      await ear?.close();
       await rm(scratchDir, { recursive: true, force: true });
     }
     return Exit.ok;

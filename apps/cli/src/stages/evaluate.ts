@@ -1,10 +1,9 @@
 // evaluate: speaks held-out and built-in sentences with the trained weights and measures them beside the real recordings.
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeWav, encodeWav, downmix } from '@voxtune/audio';
-import { type ClipEntry, type Recogniser, type Utterance } from '@voxtune/dataset';
-import { createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence, type Transcribe } from '@voxtune/eval';
+import { type ClipEntry, type Utterance } from '@voxtune/dataset';
+import { createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { hashFile, hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
@@ -13,7 +12,7 @@ import { checkpointPairs, type CheckpointPair } from '../voice/checkpoints.js';
 import { startSpeaker, type Engine } from '../voice/engine.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { choosePrompt, rankVoicePrompts } from '../voice/prompt.js';
-import { backendsOf, openRecogniser } from '../voice/recognisers.js';
+import { backendsOf, hearWith, openRecogniser } from '../voice/recognisers.js';
 import { SERVICE_SENTENCES } from '../voice/sentences.js';
 import { readLists } from './list.js';
 import { writeEvaluationPage } from '../report/evaluation.js';
@@ -128,19 +127,6 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       }
       return { in: report.sentences.length, kept: report.sentences.length - failed.length, dropped: failed.map((s) => ({ id: s.id, reason: `${s.error!.code}: ${s.error!.message}` })), notes: [`checkpoints: ${report.checkpoints.why}`] };
     },
-  };
-}
-
-/** The voice's recogniser as the evaluation wants one: it hears samples, it hears a file of 16-bit samples. */
-function hearWith(recogniser: Recogniser, scratchDir: string): Transcribe {
-  return async ({ samples, sampleRateHz }, _language, signal) => {
-    const file = join(scratchDir, `heard-${randomUUID()}.wav`);
-    try {
-      await writeFileAtomic(file, encodeWav({ sampleRateHz, channels: [samples] }, { format: 'pcm16' }));
-      return { text: (await recogniser.recognise(file, signal)).text, model: recogniser.id };
-    } finally {
-      await rm(file, { force: true });
-    }
   };
 }
 

@@ -1,7 +1,7 @@
 // Serves published voices, and asks a gateway that is running already.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readVoice, startGateway, type Gateway, type KeyRecord, type RecycleLimits, type SpeechCacheOptions, type UploadOptions } from '@voxtune/serving';
+import { readVoice, startGateway, type Gateway, type KeyRecord, type RecycleLimits, type SpeechCacheOptions, type UploadOptions, type VerifySpeech } from '@voxtune/serving';
 import { CliError } from '../exit.js';
 import { launchFor, openEngine } from './engine.js';
 import { type Voice } from './folder.js';
@@ -20,6 +20,7 @@ export type GatewaySettings = {
   readonly readNumbers?: boolean;
   readonly recycle?: RecycleLimits;
   readonly maxBatch?: number;
+  readonly verify?: VerifySpeech;
   readonly signal: AbortSignal;
 };
 
@@ -27,7 +28,7 @@ export type GatewaySettings = {
  * Starts a gateway with engine workers for these voices. All of them share the first voice's checkout.
  * @throws {CliError} CLI_ENGINE_UNKNOWN when the voices name no engine, or different ones.
  */
-export async function startVoiceGateway({ voices, logDir, host, port, workers, apiKeys, keys = [], cache, uploads, guidePorts = false, readNumbers = false, recycle = {}, maxBatch = 1, signal }: GatewaySettings): Promise<Gateway> {
+export async function startVoiceGateway({ voices, logDir, host, port, workers, apiKeys, keys = [], cache, uploads, guidePorts = false, readNumbers = false, recycle = {}, maxBatch = 1, verify, signal }: GatewaySettings): Promise<Gateway> {
   const [first] = voices;
   if (first === undefined) throw new CliError('CLI_USAGE', 'serve: no voice was named');
   const other = voices.find((v) => v.engineDir !== first.engineDir || v.config.engine.version !== first.config.engine.version);
@@ -37,7 +38,7 @@ export async function startVoiceGateway({ voices, logDir, host, port, workers, a
   const published = await Promise.all(voices.map((voice) => readVoice(voice.root, { signal })));
   const pagesDir = tryOutPage();
   return startGateway({
-    voices: published, host, port, logDir, apiKeys, keys, signal, ffmpeg: first.config.ingest.ffmpeg ?? 'ffmpeg', ...(cache === undefined ? {} : { cache }), ...(uploads === undefined ? {} : { uploads }), guidePorts, readNumbers, worker: { dialect: 'api-v2', count: workers, recycle, maxBatch }, ...(pagesDir === null ? {} : { pagesDir }),
+    voices: published, host, port, logDir, apiKeys, keys, signal, ffmpeg: first.config.ingest.ffmpeg ?? 'ffmpeg', ...(cache === undefined ? {} : { cache }), ...(uploads === undefined ? {} : { uploads }), ...(verify === undefined ? {} : { verify }), guidePorts, readNumbers, worker: { dialect: 'api-v2', count: workers, recycle, maxBatch }, ...(pagesDir === null ? {} : { pagesDir }),
     launchVoiceWorker: ({ voice, index, port: at }) => launchFor(first, engine, { gpt: voice.weights.gptPath, sovits: voice.weights.sovitsPath }, at, join(logDir, `worker-${index}.yaml`)),
   });
 }

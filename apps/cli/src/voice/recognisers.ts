@@ -1,7 +1,12 @@
 // The recognisers that voxtune.yaml names, made ready; and the words they may be converted to.
+import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { encodeWav } from '@voxtune/audio';
 import { commandRecogniser, engineRecogniser, serverRecogniser, sherpaRecogniser, type Recogniser, type SherpaModel } from '@voxtune/dataset';
+import { type Transcribe } from '@voxtune/eval';
+import { writeFileAtomic } from '@voxtune/pipeline';
 import { enginePythonPath } from '@voxtune/training';
 import { toSimplified, toTraditional } from '@voxtune/text';
 import { type BackendConfig } from '../config/schema.js';
@@ -56,6 +61,19 @@ function findModel(kind: SherpaModel['kind'], dir: string): SherpaModel {
   return kind === 'whisper'
     ? { kind, encoder: find(/encoder\.int8\.onnx$/, /encoder\.onnx$/), decoder: find(/decoder\.int8\.onnx$/, /decoder\.onnx$/), tokens }
     : { kind, model: find(/^model\.int8\.onnx$/, /^model\.onnx$/), tokens };
+}
+
+/** A recogniser that hears samples, where its own hears a file of 16-bit samples. */
+export function hearWith(recogniser: Recogniser, scratchDir: string): Transcribe {
+  return async ({ samples, sampleRateHz }, _language, signal) => {
+    const file = join(scratchDir, `heard-${randomUUID()}.wav`);
+    try {
+      await writeFileAtomic(file, encodeWav({ sampleRateHz, channels: [samples] }, { format: 'pcm16' }));
+      return { text: (await recogniser.recognise(file, signal)).text, model: recogniser.id };
+    } finally {
+      await rm(file, { force: true });
+    }
+  };
 }
 
 /** What `transcribe.characters` does to a text. */

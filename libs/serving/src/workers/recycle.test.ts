@@ -49,11 +49,11 @@ describe('a gateway', () => {
 
   it('is not brought down by a text on which the engine dies, however often it is sent', async () => {
     const gateway = await bench.gateway({ voices: [await bench.voice('ann')], ffmpeg: null, worker: { restart: { firstPauseMs: 1, maxInARow: 2 } }, engine: { faults: [{ kind: 'die', text: 'poison' }] } });
-    for (let n = 0; n < 3; n += 1) {
-      expect(await say(gateway, 'poison text')).toBe(502); // each kills two processes
+    for (let n = 0; n < 2; n += 1) {
+      expect(await say(gateway, 'poison text')).toBe(502); // each kills two processes: the second time would be too many in a row, had the good text not come between
       expect(await say(gateway, 'good text')).toBe(200);
     }
-  });
+  }, 120_000); // starts six engines
 
   it.each([[{ maxRequests: 0 }, 'recycle.maxRequests'], [{ maxRequests: 1.5 }, 'recycle.maxRequests'], [{ maxResidentBytes: 0 }, 'recycle.maxResidentBytes']])('refuses %j', async (recycle, name) => {
     await expect(bench.gateway({ voices: [await bench.voice('ann')], worker: { recycle } })).rejects.toThrow(name);
