@@ -72,7 +72,7 @@ it('writes WAV bytes to a pipe with -o -, and warns of the stand-in through a ga
   expect(await readFile(calls, 'utf8')).toBe('RIFF\nRIFF\n');
   const broken = await ask({});
   expect([broken.status, await broken.json()]).toMatchObject([502, { error: { code: 'SERVING_JUDGE_FAILED', message: expect.stringContaining('out of order') as string } }]);
-}, 120_000); // a whole run, and seven starts of an engine
+}, 240_000); // a whole run, and seven starts of an engine
 
 it.each([
   [['--may-manage-voices'], '--may-manage-voices belongs to --make-key'], [['--max-error-rate', '0.3'], '--max-error-rate belongs to --verify'], [['--verify-attempts', '2'], '--verify-attempts belongs to --verify'],
