@@ -31,6 +31,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   export: { summary: 'write the utterances of a voice in another tool’s format', load: async () => (await import('./commands/export.js')).default },
   train: { summary: 'prepare features and train; --dry-run prints every command', load: async () => (await import('./commands/train.js')).default },
   evaluate: { summary: 'measure a trained voice against the thresholds', load: async () => (await import('./commands/evaluate.js')).default },
+  publish: { summary: 'write voice.json of the checkpoints that were chosen', load: async () => (await import('./commands/publish.js')).default },
   prompts: { summary: 'rank the clips that could be prompt audio, saying why', load: async () => (await import('./commands/prompts.js')).default },
   listen: { summary: 'have people rate voices: test page, collector, results', load: async () => (await import('./commands/listen.js')).default },
   serve: { summary: 'serve voices over HTTP', load: async () => (await import('./commands/serve.js')).default },

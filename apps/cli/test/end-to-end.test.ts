@@ -43,6 +43,11 @@ describe('the demo', () => {
     expect(second.code).toBe(0);
     expect(second.stdout).not.toContain('"event":"stage-start"');
 
+    const again = await cli(['publish', path, '--force', '--json']);
+    expect(again.code, again.stderr).toBe(0);
+    expect(again.stdout.split('\n').filter((l) => l.includes('"event":"stage-start"')).map((l) => (JSON.parse(l) as { stage: string }).stage)).toEqual(['publish']);
+    expect(JSON.parse(await readFile(join(path, 'voice.json'), 'utf8'))).toEqual(voice);
+
     const wav = join(parent, 'hello.wav');
     const said = await cli(['say', path, 'Thank you for calling. How may I help you?', '-o', wav, '--json']);
     expect(said.code, said.stderr).toBe(0);

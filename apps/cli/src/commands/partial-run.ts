@@ -1,4 +1,4 @@
-// `list`, `train` and `evaluate` are parts of `run`: the same stages, up to a point.
+// `list`, `train`, `evaluate` and `publish` are parts of `run`: the same stages, up to a point.
 import run from './run.js';
 import { type AnyCommand } from '../define-command.js';
 
