@@ -18,6 +18,12 @@ const { values: { only, minutes } } = parseArgs({ options: { only: { type: 'stri
 const seconds = 60 * Number(minutes);
 if (!(seconds > 0)) throw new Error(`--minutes must be positive, got ${minutes}`);
 const say = (line) => process.stderr.write(`${line}\n`);
+if (only === 'dataset') {
+  const { code, output } = await run([...NX, 'run-many', '-t', 'build', '-p', 'voxtune'], { env: { NX_TUI: 'false' } });
+  if (code !== 0) say(output);
+  else await (await import('./dataset.mjs')).benchDataset({ minutes: Number(minutes), audio: await import('@voxtune/audio'), say });
+  process.exit(code);
+}
 const attempt = async (work) => { try { return [await work(), undefined]; } catch (error) { return [null, String(error?.message ?? error).trim().split('\n').at(-1)]; } };
 
 const built = await run([...NX, 'run-many', '-t', 'build', '-p', '@voxtune/audio', '@voxtune/text', '@voxtune/eval'], { env: { NX_TUI: 'false' } });

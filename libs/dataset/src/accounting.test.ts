@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { planCueCuts } from './cut/plan-cue-cuts.js';
 import { planRecordingCuts } from './cut/plan-recording-cuts.js';
-import { cueTimes } from './cut/slice-recordings.js';
+import { cueTimes } from './cut/slice-recording.js';
 import { mapSilence } from './cut/silence-map.js';
 import type { ClipEntry } from './manifest.js';
 import { accountFor } from './sieve.js';

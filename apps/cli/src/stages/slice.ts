@@ -1,8 +1,6 @@
 // slice: recordings → clips, at the cues of known words where there are times, else at silences.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { decodeFile, decodeWav, downmix } from '@voxtune/audio';
-import { siftClips, sliceRecordings, type ClipEntry, type Finding } from '@voxtune/dataset';
+import { decodeFile, downmix } from '@voxtune/audio';
+import { siftClips, sliceRecordings, type ClipEntry, type EmbedClip, type Finding } from '@voxtune/dataset';
 import { createSpeakerEncoder, type SpeakerEncoder } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { readJsonLines, writeJsonLines, type Stage } from '@voxtune/pipeline';
@@ -37,11 +35,11 @@ export function sliceStage(voice: Voice, models: readonly ModelFile[]): Stage {
           embed: (windows: readonly Float32Array[]) => encoder.embedWindows(windows), windowLength: encoder.window.samples, sampleRateHz: encoder.window.sampleRateHz,
           enrolment: await embedEnrolment(encoder, enrolmentPath, decoding),
         };
-        const { clips, dropped, findings } = await sliceRecordings({
+        const { clips, embeddings, dropped, findings } = await sliceRecordings({
           recordings: recordings.filter((r) => r.kept), recordingsDir: voice.recordingsDir, sourcePath: (path) => pathOf(path).path, clipsDir: voice.at('clips'), sampleRateHz, slice, sources, channel,
-          onProgress: (p) => ctx.progress(p), ...(speaker === undefined ? {} : { speaker }), ...decoding,
+          onProgress: (p) => ctx.progress(p), ...(speaker === undefined ? {} : { speaker }), ...(encoder === null ? {} : { embedClip: judging(encoder) }), keep: { dir: voice.at('cut'), models: model?.sha256 ?? null }, ...decoding,
         });
-        const sifted = encoder === null ? clips : siftClips(clips, await embedClips(voice, encoder, clips, ctx.signal));
+        const sifted = encoder === null ? clips : siftClips(clips, embeddings);
         const unused: Finding[] = enrolmentPath !== null && encoder === null ? [{ code: 'ENROLMENT_UNUSED', level: 'warning', message: 'the enrolment is not used, for there is no speaker model: set models in voxtune.yaml to a folder that holds one', value: null }] : [];
         await writeFindings(voice, 'sliceFindings', { dropped, findings: [...sources.findings, ...findings, ...unused] }, ctx);
         await writeJsonLines(voice.at('clipsManifest'), sifted);
@@ -68,16 +66,8 @@ async function embedEnrolment(encoder: SpeakerEncoder, path: string, options: { 
   return encoder.embed(downmix(audio), audio.sampleRateHz);
 }
 
-/** One embedding for each clip; null for one that the model cannot judge. */
-async function embedClips(voice: Voice, encoder: SpeakerEncoder, clips: readonly ClipEntry[], signal: AbortSignal): Promise<(Float32Array | null)[]> {
-  const all: (Float32Array | null)[] = [];
-  for (const { id, kept } of clips) {
-    signal.throwIfAborted();
-    const audio = kept ? decodeWav(await readFile(join(voice.at('clips'), `${id}.wav`))) : null;
-    all.push(audio === null ? null : await encoder.embed(downmix(audio), audio.sampleRateHz).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && String(error.code).startsWith('EVAL_CLIP_')) return null;
-      throw error;
-    }));
-  }
-  return all;
-}
+/** The embedding of a clip; null for one that the model cannot judge. */
+const judging = (encoder: SpeakerEncoder): EmbedClip => (samples, sampleRateHz) => encoder.embed(samples, sampleRateHz).catch((error: unknown) => {
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('EVAL_CLIP_')) return null;
+  throw error;
+});

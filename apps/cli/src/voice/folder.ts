@@ -10,6 +10,7 @@ export const CONFIG_NAME = 'voxtune.yaml';
 export const PLACES = {
   recordings: 'work/recordings.jsonl',
   measured: 'work/measured',
+  cut: 'work/cut',
   separated: 'work/separated',
   separatedManifest: 'work/separated.jsonl',
   denoised: 'work/denoised',

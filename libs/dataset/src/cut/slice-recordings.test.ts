@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeWav } from '@voxtune/audio';
 import { describe, expect, it } from 'vitest';
@@ -8,6 +8,7 @@ import type { Language } from '../language.js';
 import { formatManifest, parseManifest } from '../manifest.js';
 import { assignTranscripts } from '../transcript/assign-transcripts.js';
 import { readTranscripts } from '../transcript/read-transcripts.js';
+import type { EmbedClip } from './slice-recording.js';
 import { sliceRecordings } from './slice-recordings.js';
 
 /** Ingests, reads words, cuts and assigns, all in one folder. */
@@ -162,5 +163,48 @@ describe('readTranscripts', () => {
     const { findings, texts } = await readTranscripts({ recordings, recordingsDir: dir, language: 'en', transcriptPaths: [join(dir, 'words.list')] });
     expect(texts).toHaveLength(1);
     expect(findings.map((f) => [f.code, f.file, f.line])).toEqual([['TRANSCRIPT_LINE', 'words.list', 2]]);
+  }));
+});
+
+describe('what was cut is kept', () => {
+  it('by content and options: one more recording costs one, a lost or short clip is cut again, other options cut all', () => withFolder(async (dir, write) => {
+    await mkdir(join(dir, 'in'));
+    for (const pitchHz of [120, 150, 180]) await write(`in/${pitchHz}.wav`, makeSpeech(6, [[0.5, 5.5]], { pitchHz }));
+    const embedded: number[] = [];
+    const embedClip: EmbedClip = async (samples) => { embedded.push(samples.length); return Float32Array.of(samples.length, 0.1); };
+    const [recordingsDir, clipsDir] = [join(dir, 'in'), join(dir, 'clips')];
+    const cut = async (more: Partial<Parameters<typeof sliceRecordings>[0]> = {}, models = 'a') => {
+      embedded.length = 0;
+      const { recordings } = await ingestRecordings({ recordingsDir });
+      const result = await sliceRecordings({ recordings, recordingsDir, clipsDir, embedClip, keep: { dir: join(dir, 'kept'), models }, ...more });
+      return { result, fresh: await sliceRecordings({ recordings, recordingsDir, clipsDir: join(dir, 'fresh'), embedClip: async (samples) => Float32Array.of(samples.length, 0.1), ...more }), asked: embedded.length };
+    };
+    const first = await cut();
+    expect([first.asked, first.result]).toEqual([3, first.fresh]);
+    const second = await cut();
+    expect([second.asked, second.result]).toEqual([0, first.result]);
+    await write('in/200.wav', makeSpeech(6, [[0.5, 5.5]], { pitchHz: 200 }));
+    const third = await cut();
+    expect([third.asked, third.result]).toEqual([1, third.fresh]);
+    await writeFile(join(clipsDir, `${third.result.clips[0]!.id}.wav`), 'short');
+    await rm(join(clipsDir, `${third.result.clips[1]!.id}.wav`));
+    expect((await cut()).asked).toBe(2);
+    expect((await readdir(clipsDir)).length).toBe(4);
+    expect((await cut({}, 'another model')).asked).toBe(4);
+    const other = await cut({ sampleRateHz: 22_050 }, 'another model');
+    expect([other.asked, other.result]).toEqual([4, other.fresh]);
+    await rm(join(recordingsDir, '120.wav'));
+    const fewer = await cut({ sampleRateHz: 22_050 }, 'another model');
+    expect([fewer.asked, (await readdir(join(dir, 'kept'))).length, fewer.result]).toEqual([0, 3, fewer.fresh]);
+  }));
+  it('of another file than the recording, by that file’s content', () => withFolder(async (dir, write) => {
+    await mkdir(join(dir, 'in'));
+    await write('in/a.wav', makeSpeech(6, [[0.5, 5.5]]));
+    await write('cleaned.wav', makeSpeech(6, [[1.5, 5.5]]));
+    const { recordings } = await ingestRecordings({ recordingsDir: join(dir, 'in') });
+    const cut = async () => (await sliceRecordings({ recordings, recordingsDir: join(dir, 'in'), sourcePath: () => join(dir, 'cleaned.wav'), clipsDir: join(dir, 'clips'), keep: { dir: join(dir, 'kept'), models: null } })).clips[0]!.endSec;
+    const before = await cut();
+    await write('cleaned.wav', makeSpeech(6, [[1.5, 4]]));
+    expect(await cut()).toBeLessThan(before - 1);
   }));
 });

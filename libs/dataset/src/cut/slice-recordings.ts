@@ -1,27 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
-import { decodeFile, encodeWav, levelCurve, measureAudio, planSlices, resample } from '@voxtune/audio';
-import { explainAudioFailure, isAudioFailure } from '../audio-failure.js';
 import type { Finding } from '../findings.js';
 import type { Progress } from '../ingest/ingest-recordings.js';
-import { RECORDING_RULES } from '../ingest/recording-rules.js';
 import type { ClipEntry, RecordingEntry } from '../manifest.js';
 import type { Accounting, Drop } from '../sieve.js';
-import { showPath } from '../show-path.js';
+import type { ChannelMode, KnownSpeaker } from '../speaker/choose-channel.js';
 import type { TranscriptSources } from '../transcript/sources.js';
-import { clipId } from './clip-id.js';
-import { makeClipFolder, removeStrayClips, writeClipFile } from './clip-folder.js';
+import { makeClipFolder, removeStrayClips } from './clip-folder.js';
 import { CLIP_LIMITS } from './clip-limits.js';
-import type { Cue } from '../transcript/cue.js';
-import { countPauses } from './count-pauses.js';
-import { planRecordingCuts, type RecordingCutOptions, type RecordingCuts } from './plan-recording-cuts.js';
-import { planSpeakerCuts } from './plan-speaker-cuts.js';
-import { attributeSpeakers } from '../speaker/attribute-speakers.js';
-import { chooseChannel, type ChannelMode, type KnownSpeaker } from '../speaker/choose-channel.js';
-import { mapSilence } from './silence-map.js';
-
-/** Options of the slicer; the defaults are the guide's (see `planSlices` of @voxtune/audio). */
-export type SliceOptions = NonNullable<Parameters<typeof planSlices>[2]>;
+import { cutsKey, readKeptCuts, removeOtherCuts, writeKeptCuts } from './kept-cuts.js';
+import type { EmbedClip, SlicedRecording, SliceJob, SliceOptions } from './slice-recording.js';
+import { openSlicer } from './slicer-threads.js';
 
 export type SliceRecordingsOptions = {
   readonly recordings: readonly RecordingEntry[];
@@ -41,6 +30,12 @@ export type SliceRecordingsOptions = {
   readonly channel?: ChannelMode | undefined;
   /** Whose speech is cut: what others say, and what is said together, is dropped with the reason. None: all speech is the speaker's. */
   readonly speaker?: KnownSpeaker | undefined;
+  /** Embeds each clip, for `siftClips`; in the caller's thread. */
+  readonly embedClip?: EmbedClip | undefined;
+  /** Where what was cut is kept by content and options, so that only new recordings are cut; `models` tells those of `speaker` and `embedClip` from others. None: nothing is kept. */
+  readonly keep?: { readonly dir: string; readonly models: string | null } | undefined;
+  /** Threads; the results do not depend on it. @default the processor's cores */
+  readonly workers?: number | undefined;
   readonly ffmpegPath?: string | null | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: Progress | undefined;
@@ -48,6 +43,8 @@ export type SliceRecordingsOptions = {
 
 export type SliceResult = {
   readonly clips: readonly ClipEntry[];
+  /** What `embedClip` gave for each clip, in order; null without it. */
+  readonly embeddings: readonly (Float32Array | null)[];
   /** Stretches and recordings that gave no clip, with the reason. */
   readonly dropped: readonly Drop[];
   readonly findings: readonly Finding[];
@@ -58,90 +55,48 @@ const DEFAULT_CLIP_RATE_HZ = 32_000; // GPT-SoVITS 48b1a01, tools/slice_audio.py
 
 /**
  * Cuts recordings into clips: mono 16-bit WAV, written whole or not at all. A recording with time-coded words is cut
- * at them; a short one with a text stays whole; the slicer cuts the others. One recording is in memory at a time.
+ * at them; a short one with a text stays whole; the slicer cuts the others. One recording a thread is in memory at a time.
  * The same recordings, words and options give the same bytes; a clip that is there already is not written again.
  * @throws {DatasetError} `DATASET_CLIP_WRITE` when the disk refuses.
  */
 export async function sliceRecordings(options: SliceRecordingsOptions): Promise<SliceResult> {
-  const { recordings, recordingsDir, sourcePath = (path) => join(recordingsDir, path), clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cueMarginMs = CLIP_LIMITS.marginMs, channel = 'auto', speaker, ffmpegPath, signal, onProgress } = options;
-  const { minLengthMs = CLIP_LIMITS.minLengthMs, maxLengthMs = CLIP_LIMITS.maxLengthMs, thresholdDbfs = -40, hopSizeMs = 10 } = slice;
+  const { recordings, recordingsDir, sourcePath = (path) => join(recordingsDir, path), clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cueMarginMs = CLIP_LIMITS.marginMs, channel = 'auto', speaker, embedClip, keep, workers = availableParallelism(), ffmpegPath, signal, onProgress } = options;
   const kept = recordings.filter((recording) => recording.kept);
   const whole = new Set(sources.texts.map(({ recordingId }) => recordingId));
-  const clips: ClipEntry[] = [];
-  const dropped: Drop[] = [];
-  const findings: Finding[] = [];
   await makeClipFolder(clipsDir);
+  const results: SlicedRecording[] = [];
+  const todo: { readonly job: SliceJob; readonly index: number; readonly key: string | null }[] = [];
   for (const [index, recording] of kept.entries()) {
-    await setImmediate(); // lets a signal, a timer or a server in between two recordings
     signal?.throwIfAborted();
-    onProgress?.({ done: index, total: kept.length, unit: 'recordings' });
-    const place = { recordingId: recording.id, recordingPath: recording.path };
     const path = sourcePath(recording.path);
-    let samples: Float32Array;
-    let mono: Float32Array;
-    let rateHz: number;
-    let otherSide: Float32Array | null;
-    try {
-      const audio = await decodeFile(path, { ...(ffmpegPath === undefined ? {} : { ffmpegPath }), ...(signal === undefined ? {} : { signal }) });
-      rateHz = audio.sampleRateHz;
-      const choice = await chooseChannel(audio, channel, speaker ?? null);
-      if (audio.channels.length > 1 && speaker !== undefined) findings.push({ code: 'CHANNEL_CHOSEN', level: 'note', message: `${showPath(recording.path)}: ${choice.channel}: ${choice.why}`, value: choice.channel, file: recording.path });
-      mono = choice.samples;
-      otherSide = choice.otherSide;
-      samples = resample(mono, rateHz, sampleRateHz);
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!isAudioFailure(error)) throw error;
-      dropped.push({ id: recording.id, reason: `${showPath(recording.path)}: ${explainAudioFailure(error, path)}` });
-      continue;
-    }
-    const hopSamples = Math.round((hopSizeMs / 1000) * sampleRateHz);
-    const cutAll = (part: Float32Array, own: Pick<RecordingCutOptions, 'cues' | 'hasWholeText'>): RecordingCuts => planRecordingCuts({
-      totalSamples: part.length, sampleRateHz, minLengthMs, maxLengthMs, marginMs: cueMarginMs,
-      silence: mapSilence(levelCurve(part, 2 * hopSamples, hopSamples), hopSamples, thresholdDbfs),
-      ...own, slice: () => planSlices(part, sampleRateHz, slice),
-    });
-    const words = { cues: sources.cues[recording.id] ?? [], hasWholeText: whole.has(recording.id) };
-    let plan: RecordingCuts;
-    if (speaker === undefined) plan = cutAll(samples, words);
-    else {
-      const attribution = await attributeSpeakers({ samples: resample(mono, rateHz, speaker.sampleRateHz), ...speaker, otherSide: otherSide === null ? undefined : resample(otherSide, rateHz, speaker.sampleRateHz), signal });
-      plan = planSpeakerCuts({ attribution, samples, sampleRateHz, ...words, cutAll });
-      const { speakers, similarity, nextSimilarity } = attribution;
-      findings.push({ code: 'SPEAKERS_FOUND', level: 'note', message: `${showPath(recording.path)}: ${speakers} speaker${speakers === 1 ? '' : 's'}${similarity === null ? '' : `; the one kept has similarity ${similarity.toFixed(2)} to the enrolment${nextSimilarity === null ? '' : `, the next ${nextSimilarity.toFixed(2)}`}`}`, value: speakers, file: recording.path });
-    }
-    findings.push(...plan.findings.map((finding) => ({ ...finding, message: `${showPath(recording.path)}: ${finding.message}` })));
-    const uncut = uniqueDrops(plan.uncut.map(({ start, end, reason }) => ({ id: clipId(recording.id, start, end), reason: `${showPath(recording.path)}: ${reason}` })));
-    for (const { start, end, cut, cues, findings: own } of plan.cuts) {
-      signal?.throwIfAborted();
-      const id = clipId(recording.id, start, end);
-      const piece = samples.slice(start, end);
-      const measurements = { ...measureAudio(piece, sampleRateHz), pauses: countPauses(piece, sampleRateHz) };
-      const peak = measurements.peakDbfs;
-      if (peak === null || peak < RECORDING_RULES.silentPeakDbfs) {
-        uncut.push({ id, reason: `${showPath(recording.path)}: silent; the engine fails on a silent clip` });
-        continue;
-      }
-      await writeClipFile(clipsDir, `${id}.wav`, encodeWav({ sampleRateHz, channels: [piece] }, { format: 'pcm16' }));
-      clips.push({ v: 1, id, path: `clips/${id}.wav`, ...place, startSec: start / sampleRateHz, endSec: end / sampleRateHz, cut, ...(cues === undefined ? {} : { cueTimes: cueTimes(cues) }), measurements, findings: [...own], kept: true, reason: null });
-    }
-    dropped.push(...uncut);
+    const job: SliceJob = { recording: { id: recording.id, path: recording.path }, path, clipsDir, sampleRateHz, slice, cues: sources.cues[recording.id] ?? [], hasWholeText: whole.has(recording.id), cueMarginMs, channel, ffmpegPath };
+    const key = keep === undefined ? null : await cutsKey(job, { sha256: path === join(recordingsDir, recording.path) ? recording.sha256 : null, speaker, models: keep.models, embeds: embedClip !== undefined });
+    const known = keep === undefined || key === null ? null : await readKeptCuts(keep.dir, recording.id, key, job);
+    if (known === null) todo.push({ job, index, key });
+    else results[index] = known;
   }
+  let done = kept.length - todo.length;
+  onProgress?.({ done, total: kept.length, unit: 'recordings' });
+  const slicer = openSlicer(Math.min(workers, todo.length), { speaker, embedClip }, signal);
+  try {
+    let next = 0;
+    await Promise.all(slicer.map(async (sliceOne) => {
+      while (next < todo.length) {
+        signal?.throwIfAborted();
+        const { job, index, key } = todo[next++]!;
+        const result = await sliceOne.slice(job);
+        results[index] = result;
+        if (keep !== undefined && key !== null && result.decoded) await writeKeptCuts(keep.dir, job.recording.id, key, result);
+        onProgress?.({ done: ++done, total: kept.length, unit: 'recordings' });
+      }
+    }));
+  } finally {
+    await Promise.all(slicer.map((one) => one.close()));
+  }
+  const clips = results.flatMap((one) => one.clips);
+  const dropped = results.flatMap((one) => one.dropped);
   await removeStrayClips(clipsDir, new Set(clips.map(({ id }) => `${id}.wav`)));
-  onProgress?.({ done: kept.length, total: kept.length, unit: 'recordings' });
+  if (keep !== undefined) await removeOtherCuts(keep.dir, kept.map(({ id }) => id));
   const notes = [`${clips.length} clips from ${kept.length} recordings, ${clips.reduce((sum, c) => sum + c.endSec - c.startSec, 0).toFixed(1)} s of ${kept.reduce((sum, r) => sum + (r.durationSec ?? 0), 0).toFixed(1)} s`];
-  return { clips, dropped, findings, accounting: { in: clips.length + dropped.length, kept: clips.length, dropped, notes } };
-}
-
-/** How clips.jsonl names the cues that a clip was cut at. */
-export const cueTimes = (cues: readonly Cue[]): { startSec: number; endSec: number }[] => cues.map(({ startSec, endSec }) => ({ startSec, endSec }));
-
-/** Two cues may have the same times; their ids are told apart by a count. */
-function uniqueDrops(drops: readonly Drop[]): Drop[] {
-  const seen = new Map<string, number>();
-  return drops.map(({ id, reason }) => {
-    const count = (seen.get(id) ?? 0) + 1;
-    seen.set(id, count);
-    return { id: count === 1 ? id : `${id}#${count}`, reason };
-  });
+  return { clips, embeddings: results.flatMap((one) => one.embeddings), dropped, findings: results.flatMap((one) => one.findings), accounting: { in: clips.length + dropped.length, kept: clips.length, dropped, notes } };
 }

@@ -1,7 +1,9 @@
-import { chmod, copyFile, mkdir, symlink } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { decodeWav, encodeWav } from '@voxtune/audio';
 import { makeSpeech, withFolder } from '../../test/make-audio.js';
+import { sliceRecordings } from '../cut/slice-recordings.js';
 import { formatManifest, parseManifest } from '../manifest.js';
 import { checkRecording, checkRecordingCount } from './recording-rules.js';
 import { ingestRecordings } from './ingest-recordings.js';
@@ -22,7 +24,7 @@ describe('ingestRecordings', () => {
     expect(parseManifest('recordings', formatManifest(recordings))).toEqual(recordings);
   }));
   it('takes any file name, and the same stem twice', () => withFolder(async (dir, write) => {
-    const names = ['a b.wav', '您好.wav', '😀.wav', `"it's".wav`, 'x|y.wav', 'line\nend.wav', 'same.wav', 'same.WAV', 'no-extension'];
+    const names = ['a b.wav', '您好.wav', '😀.wav', `"it's".wav`, 'x|y.wav', 'line\nend.wav', 'same.wav', 'same.WAV', 'no-extension', '-rf.wav', '--json.wav'];
     for (const [i, name] of names.entries()) await write(name, speech(120 + 10 * i));
     const { recordings } = await ingestRecordings({ recordingsDir: dir });
     expect(recordings.map((r) => r.path).sort()).toEqual([...names].sort());
@@ -56,6 +58,27 @@ describe('ingestRecordings', () => {
     expect(new Set(recordings.map((r) => r.id)).size).toBe(recordings.length);
     expect(accounting.in).toBe(accounting.kept + accounting.dropped.length);
     expect(accounting.in).toBe(9);
+  }));
+  it('takes floats that are no numbers or out of range: every figure is one, and no clip wraps around', () => withFolder(async (dir, write) => {
+    await mkdir(join(dir, 'in'));
+    const { channels: [samples], sampleRateHz } = decodeWav(speech());
+    const spoilt = { 'nan.wav': (v: number, i: number) => (i % 1000 === 7 ? NaN : v), 'infinite.wav': (v: number, i: number) => (i === 30_000 ? Infinity : i === 40_000 ? -Infinity : v), 'loud.wav': (v: number) => 40 * v, 'all-nan.wav': () => NaN };
+    const view = (values: Float32Array) => { // as encodeWav writes floats, whatever they are
+      const bytes = encodeWav({ sampleRateHz, channels: [new Float32Array(values.length)] }, { format: 'float32' });
+      const data = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 4 * values.length);
+      values.forEach((value, i) => data.setFloat32(4 * i, value, true));
+      return bytes;
+    };
+    for (const [name, spoil] of Object.entries(spoilt)) await write(`in/${name}`, view(samples!.map(spoil)));
+    const { recordings } = await ingestRecordings({ recordingsDir: join(dir, 'in') });
+    expect(recordings).toHaveLength(4);
+    for (const { path, measurements } of recordings) for (const [figure, value] of Object.entries(measurements ?? {})) expect(value === null || Number.isFinite(value), `${path}: ${figure} ${value}`).toBe(true);
+    expect(recordings.find(({ path }) => path === 'all-nan.wav')!.kept).toBe(false);
+    expect(recordings.find(({ path }) => path === 'loud.wav')!.measurements!['peakDbfs']).toBeGreaterThan(0);
+    expect(parseManifest('recordings', formatManifest(recordings))).toEqual(recordings);
+    const { clips, dropped } = await sliceRecordings({ recordings, recordingsDir: join(dir, 'in'), clipsDir: join(dir, 'clips') });
+    expect(new Set([...clips.map((c) => c.recordingId), ...dropped.map((d) => d.id.slice(0, 13))])).toEqual(new Set(recordings.filter(({ kept }) => kept).map(({ id }) => id)));
+    for (const { id } of clips) expect(decodeWav(await readFile(join(dir, 'clips', `${id}.wav`))).channels[0]!.every((value) => Number.isFinite(value))).toBe(true);
   }));
   it('passes over transcripts and hidden files, walks folders named like audio, and ends link loops', () => withFolder(async (dir, write) => {
     await mkdir(join(dir, 'folder.wav'));
