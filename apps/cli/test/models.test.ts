@@ -11,12 +11,14 @@ it('pulls through a mirror, finds it offline, and names damage', { timeout: 60_0
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
   onTestFinished(() => void server.close());
   const env = { VOXTUNE_MODELS: join(await temporaryFolder(), 'models'), HF_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-  const pulled = await cli(['models', 'pull', 'campplus-zh', '--json'], { env });
+  expect(await cli(['models', 'pull', 'campplus-zh'], { env })).toMatchObject({ code: 4, stderr: expect.stringContaining('MODELS_CORRUPT') as string }); // its published hash is another
+  expect(await cli(['models', 'pull', 'nisqa-v2'], { env })).toMatchObject({ code: 4, stderr: expect.stringContaining('MODELS_NON_COMMERCIAL') as string });
+  const pulled = await cli(['models', 'pull', 'nisqa-v2', '--accept-non-commercial', '--json'], { env });
   expect(pulled.code, pulled.stderr).toBe(0);
   expect(pulled.stderr).toContain('is now pinned in models.lock.json');
   const { models: [model] } = lastJson<{ models: [{ path: string; checkedBy: string }] }>(pulled);
-  expect(model).toMatchObject({ checkedBy: 'pinned now', url: `${env.HF_ENDPOINT}/csukuangfj/speaker-embedding-models/resolve/main/3dspeaker_speech_campplus_sv_zh-cn_16k-common.onnx` });
-  expect(await cli(['models', 'pull', 'campplus-zh', '--offline'], { env })).toMatchObject({ code: 0, stdout: `${model.path}\n` });
+  expect(model).toMatchObject({ checkedBy: 'pinned now', url: expect.stringMatching(new RegExp(`^${env.HF_ENDPOINT}/TigreGotico/nisqa-onnx/resolve/[0-9a-f]{40}/nisqa\\.onnx$`)) as string });
+  expect(await cli(['models', 'pull', 'nisqa-v2', '--offline', '--accept-non-commercial'], { env })).toMatchObject({ code: 0, stdout: `${model.path}\n` });
   await writeFile(model.path, 'half');
   expect(await cli(['models', 'verify'], { env })).toMatchObject({ code: 4, stdout: expect.stringContaining('MODELS_CORRUPT') as string });
   expect(await cli(['models', 'pull', 'utmos22-strong', '--offline'], { env })).toMatchObject({ code: 4, stderr: expect.stringContaining('MODELS_OFFLINE') as string });

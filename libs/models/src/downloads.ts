@@ -30,31 +30,38 @@ const sherpaSpeaker = (fileName: string): readonly ModelOrigin[] => [
   { hub: 'huggingface', repository: 'csukuangfj/speaker-embedding-models', revision: 'main', file: fileName },
   { hub: 'url', url: `https://github.com/k2-fsa/sherpa-onnx/releases/download/speaker-recongition-models/${fileName}` },
 ];
-/** Kaldi filter-bank, 80 bands, the clip's mean taken away. Source: modelscope/3D-Speaker 04d64dc, speakerlab/process/processor.py, FBank; wenet-e2e/wespeaker 00c0a26, wespeaker/cli/speaker.py. */
+/** Kaldi filter-bank, 80 bands, the clip's mean taken away. Source: modelscope/3D-Speaker 04d64dc, speakerlab/process/processor.py, FBank (Kaldi's own window, povey). */
 const KALDI_FBANK = { kind: 'kaldi-fbank', mels: 80, mean: 'subtract' } as const;
 /** A recogniser of k2-fsa/sherpa-onnx: the network and its tokens, two files of one repository. */
-const sherpaAsr = (id: string, title: string, repository: string, licence: string, type: string): readonly DownloadableModel[] => (['model.int8.onnx', 'tokens.txt'] as const).map((file) => ({
+const sherpaAsr = (id: string, title: string, repository: string, revision: string, licence: string, type: string, contents: Readonly<Record<'model.int8.onnx' | 'tokens.txt', readonly [sha256: string, sizeBytes: number]>>): readonly DownloadableModel[] => (['model.int8.onnx', 'tokens.txt'] as const).map((file) => ({
   id: file === 'tokens.txt' ? `${id}-tokens` : id, kind: 'asr', title: file === 'tokens.txt' ? `tokens of ${title}` : title, fileName: file, licence, commercialUse: true,
-  origins: [{ hub: 'huggingface', repository: `csukuangfj/${repository}`, revision: 'main', file }], sha256: null, sizeBytes: null,
+  origins: [{ hub: 'huggingface', repository: `csukuangfj/${repository}`, revision, file }], sha256: contents[file][0], sizeBytes: contents[file][1],
   descriptor: { sampleRateHz: 16_000, runtime: 'sherpa-onnx', type, role: file === 'tokens.txt' ? 'tokens' : 'model', with: file === 'tokens.txt' ? id : `${id}-tokens` },
 }));
-const speaker = (id: string, title: string, fileName: string, rest: { readonly inputScale: number; readonly embeddingLength: number; readonly licence?: string; readonly sha256?: string; readonly sizeBytes?: number }): DownloadableModel => ({
-  id, kind: 'speaker', title, fileName, licence: rest.licence ?? 'Apache-2.0', commercialUse: true, origins: sherpaSpeaker(fileName), sha256: rest.sha256 ?? null, sizeBytes: rest.sizeBytes ?? null,
-  descriptor: { sampleRateHz: 16_000, frontEnd: { ...KALDI_FBANK, inputScale: rest.inputScale }, embeddingLength: rest.embeddingLength },
+const speaker = (id: string, title: string, fileName: string, rest: { readonly inputScale: number; readonly window?: 'hamming'; readonly embeddingLength: number; readonly licence?: string; readonly sha256: string; readonly sizeBytes: number }): DownloadableModel => ({
+  id, kind: 'speaker', title, fileName, licence: rest.licence ?? 'Apache-2.0', commercialUse: true, origins: sherpaSpeaker(fileName), sha256: rest.sha256, sizeBytes: rest.sizeBytes,
+  descriptor: { sampleRateHz: 16_000, frontEnd: { ...KALDI_FBANK, inputScale: rest.inputScale, ...(rest.window === undefined ? {} : { window: rest.window }) }, embeddingLength: rest.embeddingLength },
 });
 
 /**
- * The models that `models pull` knows. Hashes of DNSMOS and Silero are those of the registry of known contents; that of ERes2NetV2 is on the
- * card of moeru-ai/sherpaw-eres2netv2-zh-cn; the others publish none.
+ * The models that `models pull` knows. Hashes of DNSMOS and Silero are those of files that were opened and held against references here. The others
+ * were not opened: repositories, file names, hashes and sizes are as several independent projects pin them, read 2026-11-27, and a file with other
+ * contents is refused. NISQA's hash was found nowhere: its first download is pinned.
  */
 export const DOWNLOADABLE_MODELS: readonly DownloadableModel[] = [
   { id: 'dnsmos-p835', kind: 'mos', title: 'DNSMOS P.835 (SIG, BAK, OVRL)', fileName: 'sig_bak_ovr.onnx', licence: 'CC-BY-4.0', commercialUse: true, origins: [github('microsoft/DNS-Challenge', 'master/DNSMOS/DNSMOS/sig_bak_ovr.onnx')], sha256: '269fbebdb513aa23cddfbb593542ecc540284a91849ac50516870e1ac78f6edd', sizeBytes: 1_157_965 },
   { id: 'dnsmos-p808', kind: 'mos', title: 'DNSMOS P.808 (overall)', fileName: 'model_v8.onnx', licence: 'CC-BY-4.0', commercialUse: true, origins: [github('microsoft/DNS-Challenge', 'master/DNSMOS/DNSMOS/model_v8.onnx')], sha256: '9246480c58567bc6affd4200938e77eef49468c8bc7ed3776d109c07456f6e91', sizeBytes: 224_860 },
   { id: 'silero-vad', kind: 'vad', title: 'Silero voice activity detection', fileName: 'silero_vad.onnx', licence: 'MIT', commercialUse: true, origins: [github('snakers4/silero-vad', 'master/src/silero_vad/data/silero_vad.onnx')], sha256: '1a153a22f4509e292a94e67d6f9b85e8deb25b4988682b7e174c65279d8788e3', sizeBytes: 2_327_524 },
-  { id: 'utmos22-strong', kind: 'mos', title: 'UTMOS22 strong learner', fileName: 'utmos22_strong.onnx', licence: 'MIT', commercialUse: true, origins: [{ hub: 'huggingface', repository: 'TigreGotico/utmos-onnx', revision: 'main', file: 'utmos22_strong.onnx' }], sha256: null, sizeBytes: null, descriptor: { sampleRateHz: 16_000, input: { name: 'wave' }, outputs: ['mos'] } },
-  speaker('campplus-zh', 'CAM++ of 3D-Speaker, Chinese', '3dspeaker_speech_campplus_sv_zh-cn_16k-common.onnx', { inputScale: 1, embeddingLength: 192 }),
+  { id: 'utmos22-strong', kind: 'mos', title: 'UTMOS22 strong learner', fileName: 'utmos22_strong.onnx', licence: 'MIT', commercialUse: true, origins: [{ hub: 'huggingface', repository: 'TigreGotico/utmos-onnx', revision: 'ff41b8f440cb12ecda18261f9ff7326d058275ce', file: 'utmos22_strong.onnx' }], sha256: 'ece7ddb0999d0f12ffe8d7586b3618b8b6fa89269b5152288e4440d686409f69', sizeBytes: null, descriptor: { sampleRateHz: 16_000, input: { name: 'wave' }, outputs: ['mos'] } },
+  { id: 'nisqa-v2', kind: 'mos', title: 'NISQA v2 (MOS and four dimensions), for other programs: no measure here reads it', fileName: 'nisqa.onnx', licence: 'CC-BY-NC-SA-4.0', commercialUse: false, origins: [{ hub: 'huggingface', repository: 'TigreGotico/nisqa-onnx', revision: '3de0221b7bb4919dc2ba9a891da7fba76b06e573', file: 'nisqa.onnx' }], sha256: null, sizeBytes: null, descriptor: { input: { name: 'segments' }, outputs: ['mos', 'noi', 'dis', 'col', 'loud'] } },
+  speaker('campplus-zh', 'CAM++ of 3D-Speaker, Chinese', '3dspeaker_speech_campplus_sv_zh-cn_16k-common.onnx', { inputScale: 1, embeddingLength: 192, sha256: 'f682b514c05d947ee3fa91cd6ec6c5c7543479a128373fa29b1faedccd21fd11', sizeBytes: 28_281_138 }),
   speaker('eres2netv2-zh', 'ERes2NetV2 of 3D-Speaker, Chinese', '3dspeaker_speech_eres2netv2_sv_zh-cn_16k-common.onnx', { inputScale: 1, embeddingLength: 192, sha256: 'bf1a75b9930474cf3389ef415e6e5d38ca96fea4a3a00f7e301d080a58ee2239', sizeBytes: 71_441_526 }),
-  ...sherpaAsr('paraformer-zh-int8', 'Paraformer, Chinese and English, int8', 'sherpa-onnx-paraformer-zh-2023-09-14', 'Apache-2.0', 'paraformer'),
-  ...sherpaAsr('sense-voice-int8', 'SenseVoice small, zh, en, ja, ko, yue, int8', 'sherpa-onnx-sense-voice-zh-en-ja-ko-yue-2024-07-17', 'LicenseRef-FunASR-Model', 'sense-voice'),
-  speaker('wespeaker-resnet34', 'ResNet34 of WeSpeaker, English', 'wespeaker_en_voxceleb_resnet34.onnx', { inputScale: 32_768, embeddingLength: 256, licence: 'CC-BY-4.0' }),
+  ...sherpaAsr('paraformer-zh-int8', 'Paraformer, Chinese and English, int8', 'sherpa-onnx-paraformer-zh-2023-09-14', 'def027084691107096b5ebba69785756d63de6c5', 'Apache-2.0', 'paraformer', {
+    'model.int8.onnx': ['f36a0433bcf096bd6d6f11b80a3ac8bed110bdca632fe0d731df8d1a84475945', 243_371_218], 'tokens.txt': ['59aba8873a2ed1e122c25fee421e25f283b63290efbde85c1f01a853d83cb6e6', 75_756],
+  }),
+  ...sherpaAsr('sense-voice-int8', 'SenseVoice small, zh, en, ja, ko, yue, int8', 'sherpa-onnx-sense-voice-zh-en-ja-ko-yue-2024-07-17', '2365baeacb507f821a0c8120fcee3d484dba7a07', 'LicenseRef-FunASR-Model', 'sense-voice', {
+    'model.int8.onnx': ['c71f0ce00bec95b07744e116345e33d8cbbe08cef896382cf907bf4b51a2cd51', 239_233_841], 'tokens.txt': ['f449eb28dc567533d7fa59be34e2abca8784f771850c78a47fb731a31429a1dc', 315_894],
+  }),
+  // Trained on frames under a Hamming window. Source: wenet-e2e/wespeaker 0c6cbad, wespeaker/bin/infer_onnx.py, compute_fbank.
+  speaker('wespeaker-resnet34', 'ResNet34 of WeSpeaker, English', 'wespeaker_en_voxceleb_resnet34.onnx', { inputScale: 32_768, window: 'hamming', embeddingLength: 256, licence: 'CC-BY-4.0', sha256: '5ef208a9da1453335308a6b6f4e6dfbd7e183a38b604de0a57664f45d257fe94', sizeBytes: 26_534_365 }),
 ];

@@ -115,6 +115,9 @@ describe('a file that does not come', () => {
   it.each<[string, Handler, object, string]>([
     ['404', (_, r) => void r.writeHead(404).end('no'), {}, 'MODELS_SOURCE_REFUSED'],
     ['500 for ever', (_, r) => void r.writeHead(500).end(), { attempts: 3 }, 'MODELS_DOWNLOAD_FAILED'],
+    ['429 for ever', (_, r) => void r.writeHead(429, { 'retry-after': '0' }).end(), { attempts: 2 }, 'MODELS_DOWNLOAD_FAILED'],
+    ['redirects in a circle', (q, r) => void r.writeHead(302, { location: q.url! }).end(), { attempts: 2 }, 'MODELS_DOWNLOAD_FAILED'],
+    ['a length that never comes', (_, r) => void r.writeHead(200, { 'content-length': BODY.length * 2 }).end(BODY), { attempts: 2, sizeBytes: BODY.length * 2 }, 'MODELS_DOWNLOAD_FAILED'],
     ['a server that never answers', () => undefined, { attempts: 2, stallMs: 60 }, 'MODELS_DOWNLOAD_FAILED'],
     ['other contents', (_, r) => void r.end('not it'), {}, 'MODELS_CORRUPT'],
     ['a length that is a lie', (_, r) => void r.writeHead(200, { 'content-length': 10 }).end(BODY.subarray(0, 10)), {}, 'MODELS_CORRUPT'],
@@ -126,6 +129,14 @@ describe('a file that does not come', () => {
     await expect(failed).rejects.toMatchObject({ name: 'ModelsError', code, message: expect.not.stringContaining('secret') as string });
     expect(await left()).not.toContain('model.onnx');
     expect(await left()).not.toContain('model.onnx.lock');
+  });
+
+  it('comes through the fetch that is given, as behind a proxy', async () => {
+    handlers = { '/m': whole };
+    const through: string[] = [];
+    const proxied: typeof fetch = (input, init) => { through.push(String(input)); return fetch(`${base}/m`, init); };
+    expect(await fetchFile('https://models.example/m', path(), { ...quick, sha256, fetch: proxied })).toMatchObject({ url: 'https://models.example/m' });
+    expect(through).toEqual(['https://models.example/m']);
   });
 
   it('misuse is named', async () => {
