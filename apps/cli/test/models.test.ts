@@ -11,7 +11,7 @@ it('pulls through a mirror, finds it offline, and names damage', { timeout: 60_0
   await new Promise<void>((done) => void server.listen(0, '127.0.0.1', done));
   onTestFinished(() => void server.close());
   const env = { VOXTUNE_MODELS: join(await temporaryFolder(), 'models'), HF_ENDPOINT: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-  expect(await cli(['models', 'pull', 'campplus-zh'], { env })).toMatchObject({ code: 4, stderr: expect.stringContaining('MODELS_CORRUPT') as string }); // its published hash is another
+  expect(await cli(['models', 'pull', 'paraformer-zh-int8-tokens'], { env })).toMatchObject({ code: 4, stderr: expect.stringContaining('MODELS_CORRUPT') as string }); // its published hash is another
   expect(await cli(['models', 'pull', 'nisqa-v2'], { env })).toMatchObject({ code: 4, stderr: expect.stringContaining('MODELS_NON_COMMERCIAL') as string });
   const pulled = await cli(['models', 'pull', 'nisqa-v2', '--accept-non-commercial', '--json'], { env });
   expect(pulled.code, pulled.stderr).toBe(0);

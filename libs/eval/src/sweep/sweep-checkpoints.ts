@@ -11,9 +11,11 @@ export type SweepEntry<P extends EpochPair> = { readonly pair: P; readonly merit
 
 export type SweepResult<P extends EpochPair> = {
   readonly pick: P;
-  /** The next best; null when there was one pair only. */
+  /** The other of the last two; null when there was one pair only. */
   readonly runnerUp: P | null;
-  /** Every pair, best first: by the rounds it stayed in, then by merit. */
+  /** Whether the last two could be told apart: their sentences' differences have a mean beyond its standard error. Null when there was one pair only. */
+  readonly distinguishable: boolean | null;
+  /** Every pair: the pick, the runner-up, then by the rounds it stayed in and by merit. */
   readonly entries: readonly SweepEntry<P>[];
   readonly plan: SweepPlan;
   /** Sentences that gave no merit, with their reason. */
@@ -36,7 +38,7 @@ export type SweepOptions<P extends EpochPair> = {
 };
 
 /** How a pair is chosen, in words for reports. */
-export const SWEEP_RULE = 'Successive halving: every pair speaks a few sentences, the better half goes on with twice as many, the last two speak them all. Merit is the mean over sentences, and over the measures there are, of similarity, (P.808 − 1) ÷ 4 and intelligibility; a sentence with a fault that is heard (a dropout, a repetition …) counts nine tenths, one that failed 0. The highest merit is picked; of equals the lower GPT epoch, then the lower SoVITS epoch.';
+export const SWEEP_RULE = 'Successive halving: every pair speaks a few sentences, the better half goes on with twice as many, the last two speak them all. Merit is the mean over sentences, and over the measures there are, of similarity, (P.808 − 1) ÷ 4, naturalness and intelligibility; a sentence with a fault that is heard (a dropout, a repetition …) counts nine tenths, one that failed 0. Of the last two the higher merit is picked; when the mean of their differences, sentence by sentence, lies within its standard error they are not told apart, and the less trained is picked: the lower sum of epochs, then the lower GPT epoch.';
 
 /**
  * Finds the best of many checkpoint pairs within a budget that {@link planSweep} tells beforehand.
@@ -49,7 +51,7 @@ export async function sweepCheckpoints<P extends EpochPair>({ pairs, sentences, 
   const states = pairs.map((pair) => ({ pair, merits: [] as number[], failed: 0, rounds: 0 }));
   const mean = ({ merits }: { readonly merits: readonly number[] }): number => roundTo6(merits.reduce((sum, value) => sum + value, 0) / Math.max(1, merits.length));
   const better = (a: (typeof states)[number], b: (typeof states)[number]): number =>
-    b.rounds - a.rounds || mean(b) - mean(a) || a.pair.gptEpoch - b.pair.gptEpoch || a.pair.sovitsEpoch - b.pair.sovitsEpoch;
+    b.rounds - a.rounds || mean(b) - mean(a) || (lessTrained(a.pair, b.pair) ? -1 : 1);
   let done = 0;
   let left = states;
   for (const round of plan.rounds) {
@@ -75,26 +77,46 @@ export async function sweepCheckpoints<P extends EpochPair>({ pairs, sentences, 
     }
   }
   const ranked = [...states].sort(better);
+  const distinguishable = ranked.length < 2 ? null : toldApart(ranked[0]!.merits, ranked[1]!.merits);
+  if (distinguishable === false && lessTrained(ranked[1]!.pair, ranked[0]!.pair)) ranked.splice(0, 2, ranked[1]!, ranked[0]!);
   const entries = ranked.map((state) => ({ pair: state.pair, merit: mean(state), sentences: state.merits.length, failed: state.failed, rounds: state.rounds }));
   const [best, second] = entries as [SweepEntry<P>, SweepEntry<P> | undefined];
-  return { pick: best.pair, runnerUp: second?.pair ?? null, entries, plan, problems, why: inWords(best, second, entries.length, done) };
+  return { pick: best.pair, runnerUp: second?.pair ?? null, distinguishable, entries, plan, problems, why: inWords(best, second, distinguishable, entries.length, done) };
 }
 
 /**
+ * Whether the mean of paired differences lies beyond its standard error.
+ * Source: the one-standard-error rule of Breiman, Friedman, Olshen and Stone, Classification and Regression Trees (1984), 3.4.3: of models within one standard error of the best, the simplest.
+ */
+function toldApart(first: readonly number[], second: readonly number[]): boolean {
+  const differences = first.map((merit, i) => merit - second[i]!); // the last two have heard the same sentences
+  const n = differences.length;
+  const mean = differences.reduce((sum, value) => sum + value, 0) / n;
+  if (n < 2) return Math.abs(mean) > ROUNDING;
+  const variance = differences.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  return Math.abs(mean) > Math.max(ROUNDING, Math.sqrt(variance / n));
+}
+
+const ROUNDING = 5e-7; // Source: ours; merits are told to six places
+
+const lessTrained = (a: EpochPair, b: EpochPair): boolean => a.gptEpoch + a.sovitsEpoch < b.gptEpoch + b.sovitsEpoch || (a.gptEpoch + a.sovitsEpoch === b.gptEpoch + b.sovitsEpoch && a.gptEpoch < b.gptEpoch);
+
+/**
  * One number for one clip, to rank checkpoints by: the mean of the measures there are, each 0…1; nine tenths of it with a warning among the findings.
+ * They are those that a verdict is of, speed aside: a fault that one of them is deaf to (wrong pitch for a predictor of opinion) is heard by another.
  * @returns null when nothing was measured.
  */
-export function clipMerit({ similarity, p808, intelligibility }: Pick<ClipScores, 'similarity' | 'p808' | 'intelligibility'>, findings: readonly Finding[] = []): number | null {
+export function clipMerit({ similarity, p808, naturalness, intelligibility }: Pick<ClipScores, 'similarity' | 'p808' | 'naturalness' | 'intelligibility'>, findings: readonly Finding[] = []): number | null {
   const heard = findings.some(({ level }) => level === 'warning') ? 0.9 : 1;
-  const parts = [similarity, p808 === null ? null : (p808 - 1) / 4, intelligibility].filter((value) => value !== null);
+  const parts = [similarity, p808 === null ? null : (p808 - 1) / 4, naturalness, intelligibility].filter((value) => value !== null);
   return parts.length === 0 ? null : (heard * parts.reduce((sum, value) => sum + Math.max(0, Math.min(1, value)), 0)) / parts.length;
 }
 
 const nameOf = ({ gptEpoch, sovitsEpoch }: EpochPair): string => `GPT epoch ${gptEpoch} with SoVITS epoch ${sovitsEpoch}`;
 
-function inWords<P extends EpochPair>(best: SweepEntry<P>, second: SweepEntry<P> | undefined, pairs: number, spoken: number): string {
+function inWords<P extends EpochPair>(best: SweepEntry<P>, second: SweepEntry<P> | undefined, distinguishable: boolean | null, pairs: number, spoken: number): string {
   const counted = (count: number): string => `${count} sentence${count === 1 ? '' : 's'}`;
   if (second === undefined) return `${nameOf(best.pair)} is the only pair; merit ${best.merit.toFixed(3)} over ${counted(best.sentences)}.`;
-  const margin = best.merit === second.merit ? 'which is as good; the less trained one is taken' : `${(best.merit - second.merit).toFixed(3)} less`;
-  return `${nameOf(best.pair)} is the best of ${pairs} pairs: merit ${best.merit.toFixed(3)} over ${counted(best.sentences)}. Runner-up: ${nameOf(second.pair)} with ${second.merit.toFixed(3)}, ${margin}. ${counted(spoken)} were spoken in all.`;
+  const how = distinguishable === true ? `${(best.merit - second.merit).toFixed(3)} less` : best.merit === second.merit ? `which is as good; the less trained one is taken` : `not distinguishable on these sentences; the less trained one is taken`;
+  return `${nameOf(best.pair)} is ${distinguishable === true ? 'the best' : 'picked'} of ${pairs} pairs: merit ${best.merit.toFixed(3)} over ${counted(best.sentences)}. Runner-up: ${nameOf(second.pair)} with ${second.merit.toFixed(3)}, ${how}. ${counted(spoken)} were spoken in all.`;
 }

@@ -46,6 +46,17 @@ describe('the sweep', () => {
     expect(result.why).toContain('which is as good; the less trained one is taken');
   });
 
+  it('takes the less trained of two that their sentences do not tell apart, and says so; the more trained when they do', async () => {
+    const two = [{ gptEpoch: 4, sovitsEpoch: 4 }, { gptEpoch: 2, sovitsEpoch: 4 }];
+    const by = (more: readonly number[]) => sweepCheckpoints({ pairs: two, sentences: sentences.slice(0, more.length), merit: async ({ gptEpoch }, sentence) => 0.8 + (gptEpoch === 4 ? more[Number(sentence.slice(1))]! : 0) });
+    const near = await by([0.02, -0.018, 0.015, -0.009]); // 0.002 more on the mean, standard error 0.0091
+    expect(near).toMatchObject({ pick: two[1], runnerUp: two[0], distinguishable: false, entries: [{ merit: 0.8 }, { merit: 0.802 }] });
+    expect(near.why).toContain('Runner-up: GPT epoch 4 with SoVITS epoch 4 with 0.802, not distinguishable on these sentences; the less trained one is taken');
+    const far = await by([0.02, 0.018, 0.015, 0.009]); // 0.0155 more, standard error 0.0024
+    expect(far).toMatchObject({ pick: two[0], runnerUp: two[1], distinguishable: true });
+    expect(far.why).toContain('0.015 less');
+  });
+
   it('counts a sentence that fails as 0, with its reason, and goes on', async () => {
     const result = await sweepCheckpoints({ pairs: PAIRS.slice(0, 2), sentences, merit: async ({ sovitsEpoch }, sentence) => {
       if (sovitsEpoch === 2 && sentence === 's3') throw Object.assign(new Error('engine said 400'), { code: 'CLIENT_HTTP' });
@@ -65,7 +76,7 @@ describe('the sweep', () => {
 });
 
 it('weighs the measures there are, and none that there is not', () => {
-  expect(clipMerit({ similarity: 0.8, p808: 3, intelligibility: null })).toBeCloseTo(0.65, 12);
-  expect(clipMerit({ similarity: -0.2, p808: null, intelligibility: 1 })).toBe(0.5);
-  expect(clipMerit({ similarity: null, p808: null, intelligibility: null })).toBeNull();
+  expect(clipMerit({ similarity: 0.8, p808: 3, naturalness: null, intelligibility: null })).toBeCloseTo(0.65, 12);
+  expect(clipMerit({ similarity: -0.2, p808: null, naturalness: null, intelligibility: 1 })).toBe(0.5);
+  expect(clipMerit({ similarity: null, p808: null, naturalness: null, intelligibility: null })).toBeNull();
 });
