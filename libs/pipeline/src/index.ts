@@ -10,4 +10,5 @@ export { type DoneRecord, type JournalEvent, type SkipWhy } from './journal.js';
 export { identifyProcess, mayBeAlive, type ProcessIdentity } from './process-identity.js';
 export { TEMP_PREFIX, readJsonLines, removeStray, writeFileAtomic, writeJsonLines } from './files.js';
 export { canonicalJson, hashValue } from './canonical-json.js';
+export { openHashCache, type HashCache } from './hash-cache.js';
 export { hashFile } from './hash-file.js';

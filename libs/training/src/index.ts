@@ -8,20 +8,23 @@ export { engineModules } from './profile/modules.js';
 export { GUIDE_SCHEMAS, guideJsonSchema, guideS1Schema, guideS2Schema, type GuideConfigKind, type GuideS1, type GuideS2 } from './config/guide-schemas.js';
 export { checkGuideConfig, type CheckGuideOptions, type CheckedGuide, type GuideProblem } from './config/check-guide.js';
 export { choosePreset, listPresets, type PresetChoice, type PresetFacts, type TrainingPreset } from './config/presets.js';
+export { setGuideValue, type GuideValue } from './config/edit-guide.js';
 export { mapGuideConfig, type GuideMapping } from './config/map-guide.js';
 
 export { type EngineStep, type Expectation, type PlannedFile, type PlannedMerge, type ProgressSource, type StepId, type TrainingPlan } from './plan/engine-step.js';
 export { type Device, type GptOptions, type Interpreter, type OverrideValue, type ProfileId, type SovitsOptions, type TrainingOverrides, type TrainingPaths, type TrainingPlanOptions } from './plan/options.js';
 export { ENGINE_PROFILES, planTraining, type EngineProfile } from './plan/plan-training.js';
 export { planDifferences, type DifferencePlace, type PlanDifference } from './plan/differences.js';
+export { planDisk, type DiskEstimate, type DiskFacts } from './plan/plan-disk.js';
 export { formatPlan, quoteShell } from './plan/format-plan.js';
 export { epochItems, exportedEpochs, gptBatchesPerEpoch, planGptBatch, planLogInterval, planSaveInterval } from './plan/schedule.js';
 export { serverCommand, type ServerCommand, type ServerCommandOptions } from './plan/server-command.js';
 
 export { STAND_IN_MARKER, probeCheckout, type Checkout, type CheckoutFinding, type ProbeCheckoutOptions } from './checkout/probe-checkout.js';
+export { probeToolModels, type ToolModel } from './checkout/probe-tool-models.js';
 export { planInterpreterSearch, type InterpreterCandidate } from './checkout/find-interpreter.js';
 
-export { ENGINE_COMMIT, ENGINE_REPOSITORY, MODEL_SOURCES, TORCH_BUILDS, archiveUrls, torchBuildFor, type ModelSource, type TorchBuild } from './setup/sources.js';
+export { ENGINE_COMMIT, ENGINE_REPOSITORY, LANGUAGE_DETECTOR, MODEL_SOURCES, TORCH_BUILDS, archiveUrls, torchBuildFor, type ModelSource, type TorchBuild } from './setup/sources.js';
 export { environmentPython, isWholePath, packagedPython, planSetup, type SetupAction, type SetupOptions, type SetupPlan, type SetupPlatform, type SetupStep, type SetupStepId } from './setup/plan-setup.js';
 export { formatSetup } from './setup/format-setup.js';
 export { adaptRequirements, type RequirementChange } from './setup/adapt-requirements.js';

@@ -11,7 +11,7 @@ describe.skipIf(!hasStandIn)('what a later stage lacks is told before the first 
   it.each<[string, RegExp, (file: string) => void]>([
     ['a missing s2G', /s2Gv2Pro\.pth in .* — download/, (file) => rmSync(file)],
     ['a truncated s2G', /a whole \S+s2Gv2Pro\.pth .* is cut short.* — download it again/, (file) => writeFileSync(file, `PK\u0003\u0004${'and no more '.repeat(99)}`)],
-  ])('%s', async (_, reason, damage) => {
+  ])('%s', { timeout: 180_000 }, async (_, reason, damage) => {
     const voice = makeVoice();
     const engineRoot = join(voice.root, 'engine');
     try {

@@ -1,16 +1,19 @@
 import { constants } from 'node:fs';
 import { access, statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { recognizeModels } from '@voxtune/models';
-import { ENGINE_COMMIT, probeCheckout, type EngineVersion, type ProbeCheckoutOptions } from '@voxtune/training';
+import { ENGINE_COMMIT, probeCheckout, probeToolModels, type EngineVersion, type ProbeCheckoutOptions } from '@voxtune/training';
 import { configSchema, ENGINE_VERSIONS } from '../config/schema.js';
 import { defineCommand } from '../define-command.js';
-import { Exit, failureOf } from '../exit.js';
+import { CliError, Exit, failureOf } from '../exit.js';
 import { busyPorts, gpuFacts, programVersion, type GpuFacts } from '../machine/programs.js';
+import { hashPretrained } from '../machine/hash-pretrained.js';
+import { userCache } from '../machine/user-cache.js';
+import { estimateDisk } from '../machine/voice-disk.js';
 import { inspectPython, type PythonFacts } from '../machine/inspect-python.js';
 import { pathDirs } from '../voice/engine.js';
-import { openVoice } from '../voice/folder.js';
+import { openVoice, type Voice } from '../voice/folder.js';
 
 type Level = 'ok' | 'note' | 'warning' | 'error';
 type DoctorFinding = { readonly code: string; readonly level: Level; readonly message: string; readonly hint: string | null; /** Why it matters. */ readonly cause: string | null };
@@ -30,9 +33,10 @@ export default defineCommand({
     engine: { type: 'string', value: 'DIR', help: 'a GPT-SoVITS checkout to check' },
     version: { type: 'string', choices: ENGINE_VERSIONS, help: "model version wanted (default: the voice's, else v2Pro)" },
     models: { type: 'string', value: 'DIR', help: 'a folder of ONNX models to check' },
+    hash: { type: 'boolean', help: 'also give the SHA-256 of each pretrained file; reads gigabytes the first time' },
   },
   example: 'voxtune doctor --engine ~/GPT-SoVITS',
-  async run({ args, flags, out, cwd, env }) {
+  async run({ args, flags, out, signal, cwd, env }) {
     const voice = args[0] === undefined ? null : await openVoice(args[0], cwd, { models: flags.models });
     const version = (flags.version ?? voice?.config.engine.version ?? configSchema.parse({ voice: 'any' }).engine.version) as EngineVersion; // one of the flag's choices
     const findings: DoctorFinding[] = [];
@@ -53,7 +57,16 @@ export default defineCommand({
     await access(place, constants.W_OK).then(() => add('WRITABLE', 'ok', `${place} is writable`), () => add('NOT_WRITABLE', voice === null ? 'note' : 'error', `${place} is not writable`, 'Make the folder writable.'));
     const engineDir = flags.engine === undefined ? voice?.engineDir ?? null : resolve(cwd, flags.engine);
     if (engineDir === null) add('ENGINE_NONE', 'note', 'no GPT-SoVITS checkout was named: recordings become lists, nothing is trained', 'Give one: voxtune doctor --engine DIR');
-    else await checkEngine(engineDir, { python: voice?.config.engine.python ?? null, version, pathDirs: pathDirs(env), ...(voice === null ? {} : { languages: [voice.config.language] }) }, { gpu, wantsGpu, add });
+    else {
+      await checkEngine(engineDir, { python: voice?.config.engine.python ?? null, version, pathDirs: pathDirs(env), ...(voice === null ? {} : { languages: [voice.config.language] }) }, { gpu, wantsGpu, add });
+      await checkRoom(voice, engineDir, version, freeGb, add);
+      await checkTools(engineDir, voice, add);
+    }
+    if (flags.hash) {
+      if (engineDir === null) throw new CliError('CLI_USAGE', 'doctor: --hash needs --engine DIR, or a voice with an engine');
+      const files = await hashPretrained(engineDir, { version, languages: [voice?.config.language ?? 'zh'], cachePath: join(userCache(env), 'hashes.json'), signal });
+      for (const { path, sizeBytes, sha256, published } of files) add(published === 'other' ? 'PRETRAINED_CHANGED' : 'PRETRAINED_HASH', published === 'other' ? 'error' : 'ok', `${path}: ${(sizeBytes / 1e6).toFixed(1)} MB, SHA-256 ${sha256} (${{ same: 'as published', other: 'not the published file', none: 'unpinned: no sum is published' }[published]})`, published === 'other' ? `Remove it, then: voxtune setup --dir ${engineDir}` : null);
+    }
     const modelsDir = flags.models === undefined ? voice?.modelsDir ?? null : resolve(cwd, flags.models);
     if (modelsDir === null) add('MODELS_NONE', 'note', 'no folder of measuring models was named: similarity and MOS are "not measured"', 'Give one: --models DIR');
     else await recognizeModels(modelsDir).then(
@@ -95,6 +108,28 @@ function checkGpu(gpu: GpuFacts | null, wanted: boolean, add: Add): void {
     add(few ? 'GPU_MEMORY' : 'GPU_FREE', few ? 'warning' : 'ok', `${(freeMiB / 1024).toFixed(1)} GiB of GPU memory free (${GPU_ADVISED.freeGiB} GB advised)`, few ? 'End what nvidia-smi lists, or: voxtune train NAME --preset auto (smaller batches).' : null, few ? 'other programs use it, or the GPU is small; training may run out of memory and go on with smaller batches' : null);
   }
   if (cuda !== null && cuda < GPU_ADVISED.cuda) add('CUDA_OLD', wanted ? 'error' : 'warning', `the driver runs CUDA up to ${cuda}; ${GPU_ADVISED.cuda} or newer is needed`, 'Update the NVIDIA driver.', 'the driver is older than the torch that the engine needs');
+}
+
+/** Whether what training will write fits on the voice's disk. */
+async function checkRoom(voice: Voice | null, engineDir: string, version: EngineVersion, freeGb: number, add: Add): Promise<void> {
+  const { features, checkpoints, weights, logs, total, clips, seconds, assumed } = await estimateDisk(voice, engineDir, version);
+  const size = (bytes: number): string => (bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
+  const speech = `${clips} clips, ${(seconds / 60).toFixed(0)} min of speech${assumed ? ', assumed: no lists are made yet' : ''}`;
+  const parts = `features ${size(features)}, checkpoints ${checkpoints === null ? 'unknown' : size(checkpoints)}, weights ${weights === null ? 'unknown' : size(weights)}, logs ${size(logs)}`;
+  const short = total > freeGb * GB;
+  add(short ? 'DISK_SHORT' : 'DISK_NEED', short ? (assumed ? 'warning' : 'error') : 'ok', `${version} will take at most ${size(total)} of disk (${speech}): ${parts}`,
+    short ? 'Free some space, save fewer epochs (train.gpt.saveEvery, train.sovits.saveEvery), or keep fewer checkpoints (train.keepCheckpoints).' : null,
+    checkpoints === null ? 'a pretrained file is missing, and the size of checkpoints follows from it' : short ? `${freeGb.toFixed(1)} GB are free` : null);
+}
+
+/** The engine's own recognisers and separators; voxtune needs none of them to train. */
+async function checkTools(engineDir: string, voice: Voice | null, add: Add): Promise<void> {
+  const wanted = voice?.config.separate.enabled ?? false;
+  for (const { tool, present, path, from } of await probeToolModels(engineDir)) {
+    const what = tool === 'asr' ? 'recognition model' : 'separation model (UVR5)';
+    if (present) add('TOOL_MODEL', 'ok', `${what} ${path}`);
+    else add('TOOL_MODEL_MISSING', tool === 'uvr5' && wanted ? 'error' : 'note', `no ${what} ${path}${tool === 'uvr5' && wanted ? '' : ': only the engine’s own tools need it'}`, from);
+  }
 }
 
 async function checkEngine(dir: string, options: ProbeCheckoutOptions, { gpu, wantsGpu, add }: { readonly gpu: GpuFacts | null; readonly wantsGpu: boolean; readonly add: Add }): Promise<void> {

@@ -1,10 +1,10 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openModelCache, type ModelCache } from '@voxtune/models';
 import { type WeightFormat } from '@voxtune/eval';
 import { expandPaths } from '../expand-paths.js';
 import { quantizeModel } from './quantize-model.js';
 import { defineCommand } from '../define-command.js';
+import { userCache } from '../machine/user-cache.js';
 import { CliError, Exit, exitCodeOf, failureOf } from '../exit.js';
 import { textTable } from '../render/table.js';
 
@@ -12,12 +12,10 @@ const ACTIONS = ['list', 'pull', 'verify', 'add', 'path', 'prune', 'quantize'] a
 type Action = (typeof ACTIONS)[number];
 const megabytes = (bytes: number | null): string => (bytes === null ? '?' : `${(bytes / 1e6).toFixed(1)} MB`);
 
-/** Where models lie: `VOXTUNE_MODELS`, else voxtune's folder in the user's cache (XDG Base Directory Specification 0.8). */
+/** Where models lie: `VOXTUNE_MODELS`, else voxtune's folder in the user's cache. */
 function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
   const own = env['VOXTUNE_MODELS'];
-  if (own !== undefined && own !== '') return resolve(own);
-  const cache = env['XDG_CACHE_HOME'];
-  return join(cache !== undefined && cache.startsWith('/') ? cache : join(homedir(), '.cache'), 'voxtune/models');
+  return own !== undefined && own !== '' ? resolve(own) : join(userCache(env), 'models');
 }
 
 export default defineCommand({
