@@ -49,3 +49,11 @@ it('slice writes FLAC clips', async () => {
   expect(await probeFile(clips[0]!.path)).toMatchObject({ codec: 'flac', bitsPerSample: 24, channels: 1, durationSec: clips[0]!.endSec - clips[0]!.startSec });
   expect((await cli(['slice', path, '--out', folder, '--as-engine', '--flac'])).code).toBe(2);
 });
+it('probe tells of many files in their order, whichever was read first', async () => {
+  const folder = await temporaryFolder(), names = Array.from({ length: 60 }, (_, i) => join(folder, `${String(i).padStart(2, '0')}.wav`));
+  await Promise.all(names.map((name, i) => writeFile(name, i % 7 === 3 ? 'no sound' : encodeWav({ sampleRateHz: 8000 + i, channels: [tone.subarray(0, 10 * (i + 1))] }))));
+  const done = await cli(['probe', folder, '--json']);
+  expect(done.code, done.stderr).toBe(0);
+  expect(lastJson<{ files: { path: string; ok: boolean; sampleRateHz?: number }[] }>(done).files.map(({ path, ok, sampleRateHz }) => [path, ok, sampleRateHz]))
+    .toEqual(names.map((name, i) => (i % 7 === 3 ? [name, false, undefined] : [name, true, 8000 + i])));
+});

@@ -14,11 +14,7 @@ export default defineCommand({
   flags: { deep: { type: 'boolean', help: 'decode, measure and apply the recording rules' } },
   example: 'voxtune probe ./recordings --deep --json',
   async run({ args, flags, out, signal, cwd }) {
-    const files: Row[] = [];
-    for (const path of await expandPaths(args, cwd)) {
-      signal.throwIfAborted();
-      files.push(await probeOne(path, flags.deep, signal));
-    }
+    const files = await probeAll(await expandPaths(args, cwd), flags.deep, signal);
     if (out.json) out.data({ files });
     else {
       out.print(textTable(['file', 'container', 'codec', 'rate', 'channels', 'seconds', 'findings'],
@@ -27,6 +23,23 @@ export default defineCommand({
     return files.length > 0 && files.every((f) => !f.ok) ? Exit.inputRejected : Exit.ok;
   },
 });
+
+/** Headers read at once: a folder waits for the disk, not for the processor. Whole recordings are decoded one by one, or they would fill the memory. */
+const AT_ONCE = 16;
+
+async function probeAll(paths: readonly string[], deep: boolean, signal: AbortSignal): Promise<Row[]> {
+  const rows = new Array<Row>(paths.length);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < paths.length) {
+      signal.throwIfAborted();
+      const index = next++;
+      rows[index] = await probeOne(paths[index]!, deep, signal);
+    }
+  };
+  await Promise.all(Array.from({ length: deep ? 1 : AT_ONCE }, work));
+  return rows;
+}
 
 async function probeOne(path: string, deep: boolean, signal: AbortSignal): Promise<Row> {
   try {
