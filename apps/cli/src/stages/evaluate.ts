@@ -91,7 +91,7 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
         return { samples: downmix(decodeWav(audio.bytes)), sampleRateHz: audio.sampleRateHz, elapsedSec };
       };
       try {
-        const { pair, choice } = await chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808: means.p808, utmos: opinion.utmos, transcribe: hear, how: evaluate.checkpoints, speak }, ctx);
+        const { pair, choice } = await chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808: means.p808, transcribe: hear, how: evaluate.checkpoints, speak }, ctx);
         ctx.log(choice.why);
         const spoken: string[] = [];
         const takes = takesOf(sentences, evaluate.seeds, evaluate.seed);

@@ -1,5 +1,5 @@
 // Chooses the checkpoints of a voice by measurement, for the evaluate stage.
-import { centroid, clipMerit, createDnsmos, detectFaults, measureClip, measureProsody, planSweep, profileProsody, SWEEP_RULE, sweepCheckpoints, type Prosody, type ProsodyProfile, type SpeakerClip, type SpeakerEncoder, type TestSentence, type Transcribe, type Utmos } from '@voxtune/eval';
+import { centroid, clipMerit, createDnsmos, detectFaults, measureClip, planSweep, SWEEP_RULE, sweepCheckpoints, type SpeakerClip, type SpeakerEncoder, type TestSentence, type Transcribe } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { type StageContext } from '@voxtune/pipeline';
 import { checkpointPairs, type CheckpointPair } from '../voice/checkpoints.js';
@@ -24,8 +24,6 @@ export type SweepMeans = {
   readonly speakerClips: readonly SpeakerClip[];
   readonly encoder: SpeakerEncoder | null;
   readonly p808: ModelFile | null;
-  /** Naturalness: by this predictor where it is given, else by the prosody of the speaker's clips. */
-  readonly utmos?: Utmos | undefined;
   readonly transcribe: Transcribe | null;
   readonly how: 'measured' | 'last';
   readonly speak: (pair: CheckpointPair, sentence: TestSentence) => Promise<Audio>;
@@ -50,19 +48,18 @@ export async function foreseeSweep(voice: Voice): Promise<{ readonly pairs: numb
 const epochsOf = ({ gptEpoch, sovitsEpoch }: Epochs): Epochs => ({ gptEpoch, sovitsEpoch });
 
 /** Picks the pair to evaluate and publish: by a sweep, or the last epochs where there is nothing to choose from or to measure with. */
-export async function chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808, utmos, transcribe, how, speak }: SweepMeans, ctx: StageContext): Promise<{ readonly pair: CheckpointPair; readonly choice: CheckpointChoice }> {
+export async function chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808, transcribe, how, speak }: SweepMeans, ctx: StageContext): Promise<{ readonly pair: CheckpointPair; readonly choice: CheckpointChoice }> {
   const [last] = pairs;
   const takeLast = (why: string) => ({ pair: last, choice: { pick: epochsOf(last), runnerUp: null, distinguishable: null, sweep: null, why: `GPT epoch ${last.gptEpoch} with SoVITS epoch ${last.sovitsEpoch}, the last ones: ${why}.` } });
   if (how === 'last') return takeLast('evaluate.checkpoints is last');
   if (pairs.length === 1) return takeLast('there is no other pair');
-  if (encoder === null && p808 === null && utmos === undefined && transcribe === null) return takeLast(`${pairs.length} pairs could not be compared, for want of a model or recogniser that measures`);
+  if (encoder === null && p808 === null && transcribe === null) return takeLast(`${pairs.length} pairs could not be compared, for want of a model or recogniser that measures`);
   if (sentences.length === 0) return takeLast('there is no sentence to compare by');
   const plan = planSweep({ pairs: pairs.length, sentences: sentences.length });
   ctx.log(`sweep of ${pairs.length} checkpoint pairs: ${plan.rounds.map((r) => `${r.pairs} × ${r.sentences}`).join(', ')} sentences, ${plan.syntheses} syntheses at most`);
   const dnsmos = p808 === null ? undefined : await createDnsmos({ p808: p808.path });
   try {
     const target = encoder === null ? null : await centreOf(encoder, speakerClips, ctx.signal);
-    const prosody = utmos === undefined ? prosodyOf(speakerClips) : null;
     const byId = new Map(sentences.map((s) => [s.id, s]));
     const result = await sweepCheckpoints({
       pairs, sentences: sentences.map((s) => s.id), signal: ctx.signal, onProgress: (p) => ctx.progress(p),
@@ -71,7 +68,7 @@ export async function chooseCheckpoints({ pairs, sentences, speakerClips, encode
         const audio = await speak(pair, sentence);
         const findings = detectFaults(audio.samples, audio.sampleRateHz, { text: sentence.text });
         if (findings.some(({ level }) => level === 'reject')) return null;
-        const { scores, problems } = await measureClip(audio, sentence, { dnsmos, utmos, encoder: encoder ?? undefined, transcribe: transcribe ?? undefined }, { embedding: target, prosody }, {}, ctx.signal);
+        const { scores, problems } = await measureClip(audio, sentence, { dnsmos, encoder: encoder ?? undefined, transcribe: transcribe ?? undefined }, { embedding: target, prosody: null }, {}, ctx.signal);
         const merit = clipMerit(scores, findings);
         if (merit === null && problems[0] !== undefined) throw Object.assign(new Error(problems[0].message), { code: problems[0].code });
         return merit;
@@ -102,13 +99,4 @@ async function centreOf(encoder: SpeakerEncoder, clips: readonly SpeakerClip[], 
     if (embedding !== null) known.push(embedding);
   }
   return known.length === 0 ? null : centroid(known);
-}
-
-/** The speaker's way of speaking; null when too few clips show it (evaluateVoice says which and why). */
-function prosodyOf(clips: readonly SpeakerClip[]): ProsodyProfile | null {
-  const known: Prosody[] = [];
-  for (const { samples, sampleRateHz } of clips) {
-    try { known.push(measureProsody(samples, sampleRateHz)); } catch { /* a clip without speech */ }
-  }
-  return profileProsody(known);
 }

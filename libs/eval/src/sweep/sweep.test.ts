@@ -52,6 +52,9 @@ describe('the sweep', () => {
     const near = await by([0.02, -0.018, 0.015, -0.009]); // 0.002 more on the mean, standard error 0.0091
     expect(near).toMatchObject({ pick: two[1], runnerUp: two[0], distinguishable: false, entries: [{ merit: 0.8 }, { merit: 0.802 }] });
     expect(near.why).toContain('Runner-up: GPT epoch 4 with SoVITS epoch 4 with 0.802, not distinguishable on these sentences; the less trained one is taken');
+    const wide = await by([0.1, -0.05, 0.06, -0.03]); // 0.02 more, standard error 0.036: too much to give away
+    expect(wide).toMatchObject({ pick: two[0], distinguishable: false });
+    expect(wide.why).toContain('not distinguishable on these sentences; the higher merit is taken');
     const far = await by([0.02, 0.018, 0.015, 0.009]); // 0.0155 more, standard error 0.0024
     expect(far).toMatchObject({ pick: two[0], runnerUp: two[1], distinguishable: true });
     expect(far.why).toContain('0.015 less');
@@ -76,7 +79,7 @@ describe('the sweep', () => {
 });
 
 it('weighs the measures there are, and none that there is not', () => {
-  expect(clipMerit({ similarity: 0.8, p808: 3, naturalness: null, intelligibility: null })).toBeCloseTo(0.65, 12);
-  expect(clipMerit({ similarity: -0.2, p808: null, naturalness: null, intelligibility: 1 })).toBe(0.5);
-  expect(clipMerit({ similarity: null, p808: null, naturalness: null, intelligibility: null })).toBeNull();
+  expect(clipMerit({ similarity: 0.8, p808: 3, intelligibility: null })).toBeCloseTo(0.65, 12);
+  expect(clipMerit({ similarity: -0.2, p808: null, intelligibility: 1 })).toBe(0.5);
+  expect(clipMerit({ similarity: null, p808: null, intelligibility: null })).toBeNull();
 });
