@@ -48,6 +48,7 @@ export async function benchDataset({ minutes, audio, say }) {
       const { channels: [samples], sampleRateHz } = clips.length === 0 ? { channels: [speechOf(8, [], audio.decodeWav)], sampleRateHz: RATE } : audio.decodeWav(readFileSync(clips[made % clips.length]));
       const gain = 0.9 - 0.6 * ((made * 0.618034) % 1);
       writeFileSync(join(recordings, `${String(made).padStart(5, '0')}.wav`), audio.encodeWav({ sampleRateHz, channels: [samples.map((value) => gain * value)] }, { format: 'pcm16' }));
+      writeFileSync(join(recordings, `${String(made).padStart(5, '0')}.txt`), `Sentence number ${made} of the bench.\n`); // without words there is no list
       seconds += samples.length / sampleRateHz;
       made += 1;
     };
