@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { GUIDE_S1, GUIDE_S2 } from '../plan/plan-guide.js';
 import { checkGuideConfig, type CheckGuideOptions } from './check-guide.js';
@@ -54,5 +55,9 @@ describe('the guide’s configurations', () => {
     const { properties } = guideJsonSchema('guide-s2') as { properties: { train: { properties: Record<string, unknown> } } };
     expect(properties.train.properties.batch_size).toEqual({ type: 'integer', minimum: 1, maximum: 256, default: 8, description: 'clips a step' });
     expect(Object.values(properties.train.properties).filter((key) => typeof (key as { description?: unknown }).description !== 'string')).toEqual([]);
+  });
+
+  it.each(['guide-s1', 'guide-s2'] as const)('have the schema of %s published as a file, and it is up to date', (kind) => {
+    expect(JSON.parse(readFileSync(new URL(`../../schema/${kind}.schema.json`, import.meta.url), 'utf8'))).toEqual(JSON.parse(JSON.stringify(guideJsonSchema(kind))));
   });
 });
