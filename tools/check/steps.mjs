@@ -7,7 +7,7 @@ import { filesUnder, packages } from '../shared/workspace.mjs';
 const MINUTE_MS = 60_000;
 const NX_ENV = { NX_DAEMON: 'false', NX_NO_CLOUD: 'true', NX_TUI: 'false', CI: 'true', FORCE_COLOR: '0' };
 const node = (...args) => run([process.execPath, ...args], { timeoutMs: 10 * MINUTE_MS });
-const nx = (...args) => run([...NX, ...args, '--outputStyle=static'], { env: NX_ENV, timeoutMs: 15 * MINUTE_MS });
+const nx = (...args) => run([...NX, ...args, '--outputStyle=static'], { env: NX_ENV, timeoutMs: 20 * MINUTE_MS });
 
 /** @typedef {{name: string, title: string, run: () => Promise<{code: number, output: string, note?: string}>, tests?: boolean, stops?: boolean}} Step - `tests`: its output holds a test summary; `stops`: without it the rest is pointless. */
 
