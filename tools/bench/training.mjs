@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What driving the engine costs, against the goals of docs/performance.md:  npm run build && npm run bench:training [-- --megabytes 500 --epoch-seconds 20]
+// What driving the engine costs, against the goals of docs/performance.md:  npm run build && npm run bench:training [-- --megabytes 500 --epoch-seconds 20 --clips 10000]
 // The engine is the stand-in, with epochs of a realistic length; the bare commands are those that `train --dry-run` prints, run by a shell.
 import '../shared/node-version.mjs';
 import { execFileSync, spawn } from 'node:child_process';
@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from '../shared/processes.mjs';
 import { makeVoice } from '../verify-engine/voice.mjs';
+import { makeManyClips } from './many-clips.mjs';
 
-const { values: { megabytes, 'epoch-seconds': epochSeconds } } = parseArgs({ options: { megabytes: { type: 'string', default: '500' }, 'epoch-seconds': { type: 'string', default: '20' } } });
+const { values: { megabytes, 'epoch-seconds': epochSeconds, clips } } = parseArgs({ options: { megabytes: { type: 'string', default: '500' }, 'epoch-seconds': { type: 'string', default: '20' }, clips: { type: 'string', default: '10000' } } });
 const CLI = join(ROOT, 'apps/cli/dist/main.js');
 const work = mkdtempSync(join(tmpdir(), 'voxtune-bench-training-'));
 const rows = [];
@@ -89,6 +90,14 @@ console.log(JSON.stringify({ ms: performance.now() - started, points: losses[0]?
   const share = (100 * driven.cpuMs) / driven.ms;
   row('voxtune’s own CPU time over it', `${seconds(driven.cpuMs)}, ${share.toFixed(1)} %`, '2 %', share < 2);
   row('voxtune’s peak memory', `${driven.peakMb.toFixed(0)} MB`, '150 MB', driven.peakMb > 0 && driven.peakMb < 150);
+
+  const many = makeManyClips({ work, engine, count: Number(clips) });
+  const made = await measured(process.execPath, [CLI, 'run', many, '--until', 'train-sovits', '--quiet']);
+  if (made.code !== 0) throw new Error(made.output.slice(-2000));
+  row(`${clips} recordings of 1.2 s, from nothing to trained by the stand-in`, `${seconds(made.ms)}, ${made.peakMb.toFixed(0)} MB`, '', null);
+  const again = await fastest(3, () => measured(process.execPath, [CLI, 'run', many, '--until', 'train-sovits', '--json']));
+  if (again.code !== 0 || again.output.includes('"event":"stage-start"')) throw new Error(`something was done again: ${again.output.slice(-2000)}`);
+  row(`a finished voice of ${clips} clips: what is left to do`, seconds(again.ms), '2 s', again.ms < 2000);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
