@@ -95,7 +95,7 @@ describe.skipIf(!hasChromium)('voxtune review in Chromium (skipped where no Chro
     await page.keyboard.press(' ');
     await until(async () => (await position(page)) > 0.1, 'it plays');
     await page.keyboard.press(' ');
-    expect(await page.locator('#play').textContent()).toBe('Play');
+    await until(async () => (await page.locator('#play').textContent()) === 'Play', 'it pauses');
     await page.keyboard.press('Home');
     await page.keyboard.press(' ');
     await until(async () => (await page.locator('#play').textContent()) === 'Play', 'paused');

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fetchFile } from '@voxtune/models';
 import { planSetup, pretrainedFiles, runSetup, type SetupEvent, type SetupOptions, type SetupPlan } from '@voxtune/training';
 import { cli } from './cli.js';
@@ -77,6 +77,7 @@ const run = async (plan: SetupPlan, signal = new AbortController().signal) => {
 };
 
 describe.skipIf(!canRun)(`setup${canRun ? '' : ' (skipped: needs python3 with venv, and git)'}`, () => {
+  for (const [name, value] of [['PIP_CONFIG_FILE', '/dev/null'], ['PIP_FIND_LINKS', '']] as const) vi.stubEnv(name, value); // this machine's own pip settings would bring other packages
   beforeAll(async () => {
     const plan = planSetup({ dir: '/x', device: 'cpu' });
     const modules = plan.steps.flatMap(({ actions }) => actions.flatMap((action) => (action.kind === 'smoke' ? action.modules : [])));
