@@ -1,7 +1,7 @@
 // The public surface. A name here is a promise; groups follow the order of the work.
 export { TRAINING_ADVICE, TrainingError, type TrainingErrorCode } from './errors.js';
 
-export { ENGINE_VERSIONS, SHARED_MODELS, VERSION_FACTS, isEngineVersion, pretrainedFiles, type EngineVersion, type VersionFacts } from './profile/versions.js';
+export { ENGINE_VERSIONS, SHARED_MODELS, VERSION_FACTS, defaultEpochs, isEngineVersion, pretrainedFiles, type EngineVersion, type VersionFacts } from './profile/versions.js';
 export { canBf16, gpuUse, machineUse, type GpuKind, type GpuUse } from './profile/precision.js';
 export { engineModules } from './profile/modules.js';
 

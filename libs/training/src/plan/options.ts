@@ -1,5 +1,5 @@
 import { TrainingError } from '../errors.js';
-import { VERSION_FACTS, isEngineVersion, type EngineVersion, type VersionFacts } from '../profile/versions.js';
+import { VERSION_FACTS, defaultEpochs, isEngineVersion, type EngineVersion } from '../profile/versions.js';
 
 export type ProfileId = 'upstream' | 'guide';
 export type Device = 'cuda' | 'cpu';
@@ -133,7 +133,7 @@ const requireName = (name: string): string => {
 export function resolveOptions(options: TrainingPlanOptions): ResolvedOptions {
   const { profile = 'upstream', version = 'v2Pro', device = 'cuda', half = true, gpt = {}, sovits = {}, clipCount = null, platform = 'posix', ompThreads = 1 } = options;
   if (!isEngineVersion(version)) throw new TrainingError('TRAINING_VERSION_UNSUPPORTED', `There is no engine version '${String(version)}'.`, { version: String(version) });
-  const { lora } = VERSION_FACTS[version] as VersionFacts; // webui.py 48b1a01, set_default: v3 and v4 train 2 epochs
+  const defaults = defaultEpochs(version);
   return {
     profile, version, device, platform, clipCount, trainOn: { semanticPath: null, expDir: null },
     engineRoot: options.engineRoot.replace(/[/\\]+$/, '') || '/',
@@ -144,11 +144,11 @@ export function resolveOptions(options: TrainingPlanOptions): ResolvedOptions {
     gpus: options.gpus ?? (device === 'cuda' ? [0] : []),
     paths: options.paths,
     gpt: {
-      epochs: positive('gpt.epochs', gpt.epochs ?? 15), saveEvery: positive('gpt.saveEvery', gpt.saveEvery ?? 5),
+      epochs: positive('gpt.epochs', gpt.epochs ?? defaults.gpt.epochs), saveEvery: positive('gpt.saveEvery', gpt.saveEvery ?? defaults.gpt.saveEvery),
       batchSize: positive('gpt.batchSize', gpt.batchSize ?? 4), dpo: gpt.dpo ?? false, pretrained: gpt.pretrained ?? null,
     },
     sovits: {
-      epochs: positive('sovits.epochs', sovits.epochs ?? (lora ? 2 : 8)), saveEvery: positive('sovits.saveEvery', sovits.saveEvery ?? (lora ? 1 : 4)),
+      epochs: positive('sovits.epochs', sovits.epochs ?? defaults.sovits.epochs), saveEvery: positive('sovits.saveEvery', sovits.saveEvery ?? defaults.sovits.saveEvery),
       batchSize: positive('sovits.batchSize', sovits.batchSize ?? 8), textLowLrRate: sovits.textLowLrRate ?? 0.4,
       gradCheckpoint: sovits.gradCheckpoint ?? false, loraRank: positive('sovits.loraRank', sovits.loraRank ?? 32),
       pretrainedG: sovits.pretrainedG ?? null, pretrainedD: sovits.pretrainedD ?? null,

@@ -73,6 +73,12 @@ export const SHARED_MODELS = {
   languageDetector: `${MODELS}/fast_langdetect/lid.176.bin`,
 } as const;
 
+/** The web UI's epochs, and how often weights are saved (webui.py 48b1a01, set_default): v3 and v4 train 2 epochs. */
+export function defaultEpochs(version: EngineVersion): Readonly<Record<'gpt' | 'sovits', { readonly epochs: number; readonly saveEvery: number }>> {
+  const { lora }: VersionFacts = VERSION_FACTS[version];
+  return { gpt: { epochs: 15, saveEvery: 5 }, sovits: lora ? { epochs: 2, saveEvery: 1 } : { epochs: 8, saveEvery: 4 } };
+}
+
 /** Whether a text names a version this library plans. */
 export const isEngineVersion = (text: string): text is EngineVersion => (ENGINE_VERSIONS as readonly string[]).includes(text);
 
