@@ -1,6 +1,7 @@
 'use strict';
 // Speaks by joining pieces of the training clips, with damage that depends on the two epochs.
 const fs = require('node:fs');
+const { basename } = require('node:path');
 const { generator, hash32, shuffled } = require('./random.cjs');
 const { readClips, readNote } = require('./weights.cjs');
 
@@ -10,6 +11,10 @@ const BEST = bestFrom(process.env.STAND_IN_BEST) ?? { gpt: 10, sovits: 8 };
 /** Characters a second: Han, kana and hangul; everything else. */
 const PACE = { cjk: 4.5, other: 14 };
 const [FADE_SEC, GAP_SEC] = [0.012, 0.05];
+/** Noise of the room between pieces: zeros there would be heard as dropouts. −70 dBFS. */
+const ROOM = 1e-3;
+/** The end of a text dies away over this, so that a clip whose last piece had to be cut does not end in the middle of sound. */
+const END_SEC = 0.2;
 
 /** `STAND_IN_BEST=GPT,SOVITS` plants the best pair elsewhere; null when it is not set. */
 function bestFrom(text) {
@@ -54,9 +59,9 @@ function buzz(length, random) {
   return out;
 }
 
-/** Pieces in a shuffled order, joined with short pauses, until the length is there. */
+/** Pieces in a shuffled order, joined with short pauses of room noise, until the length is there. */
 function join(units, length, random) {
-  const out = new Float32Array(length);
+  const out = Float32Array.from({ length }, () => ROOM * (random() - 0.5));
   const fade = Math.round(FADE_SEC * RATE_HZ);
   let at = 0;
   let order = [];
@@ -66,10 +71,12 @@ function join(units, length, random) {
     const take = Math.min(piece.length, length - at);
     for (let i = 0; i < take; i++) {
       const edge = Math.min(1, i / fade, (take - 1 - i) / fade);
-      out[at + i] = piece[i] * edge;
+      out[at + i] += piece[i] * edge;
     }
     at += take + Math.round(GAP_SEC * RATE_HZ);
   }
+  const end = Math.min(length, Math.round(END_SEC * RATE_HZ));
+  for (let i = 0; i < end; i++) out[length - end + i] *= ((end - 1 - i) / end) ** 2;
   return out;
 }
 
@@ -90,10 +97,10 @@ function spoil(samples, { dropouts, noise }, random) {
   return samples;
 }
 
-/** Says a text; the same text, seed, prompt and voice give the same samples. */
+/** Says a text; the same text, seed, name of the prompt's file and voice give the same samples, wherever the voice lies. */
 function speak(voice, { text, speed = 1, seed = -1, prompt = '' }) {
   const length = Math.round(secondsFor(text, speed) * RATE_HZ);
-  const random = generator(hash32(text, seed, prompt));
+  const random = generator(hash32(text, seed, basename(prompt ?? '')));
   const samples = voice.units.length === 0 ? buzz(length, random) : spoil(join(voice.units, length, random), voice.damage, random);
   for (let i = 0; i < samples.length; i++) samples[i] = Math.max(-1, Math.min(1, samples[i]));
   return { samples, sampleRateHz: RATE_HZ };

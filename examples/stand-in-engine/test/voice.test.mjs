@@ -13,6 +13,15 @@ describe('the voice', () => {
     expect(say(1)).toEqual(say(1));
     expect(distance(say(1), say(2))).toBeGreaterThan(1);
     expect(distance(say(1), say(1, 'b'))).toBeGreaterThan(1);
+    expect(say(1, '/here/voice/a')).toEqual(say(1, '/there/a')); // wherever the voice lies
+  });
+
+  it('has room noise between its pieces and dies away, so that judging finds planted faults only', () => {
+    const { samples } = speak(voice(10, 8), { text: 'How may I help you? It took a little longer than that.' });
+    const power = (from, to) => samples.subarray(from, to).reduce((sum, value) => sum + value * value, 0) / (to - from);
+    const zeros = samples.reduce((runs, value) => (value === 0 ? [runs[0] + 1, Math.max(runs[1], runs[0] + 1)] : [0, runs[1]]), [0, 0])[1];
+    expect(zeros).toBeLessThan(32); // a millisecond
+    expect(power(samples.length - 640, samples.length)).toBeLessThan(power(0, samples.length) * 1e-3);
   });
 
   it('takes as long as its text: 14 letters or 4.5 characters a second', () => {

@@ -38,7 +38,7 @@ export type SweepOptions<P extends EpochPair> = {
 };
 
 /** How a pair is chosen, in words for reports. */
-export const SWEEP_RULE = 'Successive halving: every pair speaks a few sentences, the better half goes on with twice as many, the last two speak them all. Merit is the mean over sentences, and over the measures there are, of similarity, (P.808 − 1) ÷ 4 and intelligibility; a sentence with a fault that is heard (a dropout, a repetition …) counts nine tenths, one that failed 0. Of the last two the higher merit is picked; when the mean of their differences, sentence by sentence, lies within its standard error they are not told apart, and if it is below 0.005 too the less trained is picked: the lower sum of epochs, then the lower GPT epoch.';
+export const SWEEP_RULE = 'Successive halving: every pair speaks a few sentences, the better half goes on with twice as many, the last two speak them all. Merit is the mean over sentences, and over the measures there are, of similarity, (P.808 − 1) ÷ 4 and intelligibility; each kind of fault that is heard in a sentence (a dropout, a repetition …) leaves nine tenths of it, one that failed counts 0. Of the last two the higher merit is picked; when the mean of their differences, sentence by sentence, lies within its standard error they are not told apart, and if it is below 0.005 too the less trained is picked: the lower sum of epochs, then the lower GPT epoch.';
 
 /**
  * Finds the best of many checkpoint pairs within a budget that {@link planSweep} tells beforehand.
@@ -103,12 +103,12 @@ const ROUNDING = 5e-7; // Source: ours; merits are told to six places
 const lessTrained = (a: EpochPair, b: EpochPair): boolean => a.gptEpoch + a.sovitsEpoch < b.gptEpoch + b.sovitsEpoch || (a.gptEpoch + a.sovitsEpoch === b.gptEpoch + b.sovitsEpoch && a.gptEpoch < b.gptEpoch);
 
 /**
- * One number for one clip, to rank checkpoints by: the mean of the measures there are, each 0…1; nine tenths of it with a warning among the findings.
+ * One number for one clip, to rank checkpoints by: the mean of the measures there are, each 0…1; every kind of warning among the findings leaves nine tenths of it.
  * Prosody is left out on purpose: in a trial of eight kinds of damage it found the planted best less often with it than without (docs/performance.md), for takes differ in it more than checkpoints do.
  * @returns null when nothing was measured.
  */
 export function clipMerit({ similarity, p808, intelligibility }: Pick<ClipScores, 'similarity' | 'p808' | 'intelligibility'>, findings: readonly Finding[] = []): number | null {
-  const heard = findings.some(({ level }) => level === 'warning') ? 0.9 : 1;
+  const heard = 0.9 ** new Set(findings.filter(({ level }) => level === 'warning').map(({ code }) => code)).size; // kinds, not a yes or no: a fault that all pairs have must not hide another's
   const parts = [similarity, p808 === null ? null : (p808 - 1) / 4, intelligibility].filter((value) => value !== null);
   return parts.length === 0 ? null : (heard * parts.reduce((sum, value) => sum + Math.max(0, Math.min(1, value)), 0)) / parts.length;
 }

@@ -83,3 +83,9 @@ it('weighs the measures there are, and none that there is not', () => {
   expect(clipMerit({ similarity: -0.2, p808: null, intelligibility: 1 })).toBe(0.5);
   expect(clipMerit({ similarity: null, p808: null, intelligibility: null })).toBeNull();
 });
+
+it('takes a tenth for every kind of warning, once a kind, so that a fault that all have does not hide another', () => {
+  const merit = (...findings: readonly [string, 'warning' | 'note'][]) => clipMerit({ similarity: 0.8, p808: 3, intelligibility: null }, findings.map(([code, level]) => ({ code, level, message: '', value: 1 })));
+  expect(merit(['OUTPUT_CUT_OFF', 'warning'])).toBeCloseTo(0.65 * 0.9, 12);
+  expect(merit(['OUTPUT_CUT_OFF', 'warning'], ['OUTPUT_CUT_OFF', 'warning'], ['OUTPUT_DROPOUT', 'warning'])).toBeCloseTo(0.65 * 0.81, 12);
+});
