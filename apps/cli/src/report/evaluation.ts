@@ -1,5 +1,5 @@
 // The sections of an evaluation, for the voice's report and for the evaluation's own page.
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeWav, downmix } from '@voxtune/audio';
 import { rankSentences, renderEvaluationSection, renderPage, renderSweepSection } from '@voxtune/eval';
@@ -20,9 +20,10 @@ export async function evaluationSections(voice: Voice, report: EvaluationFile): 
   let left = EMBEDDED_BYTES, silent = 0;
   for (const { id } of rankSentences(report)) {
     for (const [key, file] of [[id, join(folder, 'audio', `${id}.wav`)], [`real:${id}`, join(voice.at('reviewedClips'), `${id}.wav`)]] as const) {
-      const bytes = await readFile(file).catch(() => null);
-      if (bytes === null) continue;
-      if (bytes.length > left) { silent += 1; continue; }
+      const size = await stat(file).then((found) => found.size, () => null);
+      if (size === null) continue;
+      if (size > left) { silent += 1; continue; }
+      const bytes = await readFile(file);
       left -= bytes.length;
       wavs.set(key, bytes);
     }

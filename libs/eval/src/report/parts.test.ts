@@ -68,7 +68,7 @@ describe('two runs', () => {
     const page = (seed: number): string => renderComparisonPage(compareRuns(first, second), { firstName: 'Vorher </script>', secondName: 'Nachher', seed, audio: (id, system) => `data:audio/wav;base64,${Buffer.from(`${id}-${system}`).toString('base64')}` });
     const html = page(1);
     expect(html.match(/class="trial"/g)).toHaveLength(4);
-    expect(html.match(/<\/script>/g)).toHaveLength(1);
+    expect([html.match(/<script[ >]/g), html.match(/<\/script>/g)].map((tags) => tags?.length)).toEqual([10, 10]); // eight sounds, what gives them to the players, and the comparison's own
     expect(html).not.toMatch(/https?:/);
     expect(new Set([1, 2, 3, 4].map(page)).size).toBe(4);
     expect(page(1)).toBe(html);

@@ -2,11 +2,12 @@ import { createRandom } from '../bootstrap.js';
 import { type RunComparison } from './compare-reports.js';
 import { escapeHtml, formatNumber } from './html.js';
 import { renderPage } from './page.js';
+import { collectSounds } from './sounds.js';
 
 export type RenderComparisonOptions = {
   readonly firstName: string;
   readonly secondName: string;
-  /** A sentence's audio of each system, as data URIs; undefined: it is left out of the listening part. */
+  /** A sentence's audio of each system, a data URI or an address; undefined: it is left out of the listening part. */
   readonly audio?: (id: string, system: 'first' | 'second') => string | undefined;
   /** Order of sentences and sides, an integer. @default 1 */
   readonly seed?: number;
@@ -33,11 +34,12 @@ export function renderComparisonPage(comparison: RunComparison, { firstName, sec
     const swapped = random() < 0.5;
     return [{ text, sides: swapped ? ([second, first] as const) : ([first, second] as const), swapped: swapped ? 1 : 0, order: random() }];
   }).sort((a, b) => a.order - b.order);
-  const player = (source: string, name: string): string => `<span><b>${name}</b> <audio controls preload="none" aria-label="${name}" src="${escapeHtml(source)}"></audio></span>`;
+  const sounds = collectSounds('comparison');
+  const player = (source: string, name: string): string => `<span><b>${name}</b> ${sounds.player(source, name)}</span>`;
   const trials = heard.map(({ text, sides, swapped }, i) => `<div class="trial" data-swapped="${swapped}"><p>${i + 1}. ${escapeHtml(text)}</p><div class="sides">${player(sides[0], 'A')}${player(sides[1], 'B')}</div><div role="group" aria-label="Which sounds better?">${(['A', 'B', 'the same'] as const).map((answer) => `<button type="button" data-answer="${answer === 'the same' ? '=' : answer}" aria-pressed="false">${answer === 'the same' ? 'No difference' : `${answer} sounds better`}</button>`).join(' ')} <span class="told muted"></span></div></div>`);
   const listening = heard.length === 0 ? [] : [{
     id: 'listen', title: 'Listen, without knowing which is which',
-    html: `<style>.trial{border-top:1px solid var(--line);padding:10px 0}.trial p{margin:0 0 6px}.sides{display:flex;flex-wrap:wrap;gap:8px 24px;margin:0 0 8px}.sides span{display:flex;flex:1 1 280px;gap:8px;align-items:center}.sides audio{flex:1;min-width:220px}</style><p class="muted">Sides change from sentence to sentence. Names are told when every sentence has its answer.</p>${trials.join('')}<p id="tally" role="status" class="muted">0 of ${heard.length} answered</p><p><button type="button" id="tell">Tell now</button></p>`,
+    html: `<style>.trial{border-top:1px solid var(--line);padding:10px 0}.trial p{margin:0 0 6px}.sides{display:flex;flex-wrap:wrap;gap:8px 24px;margin:0 0 8px}.sides span{display:flex;flex:1 1 280px;gap:8px;align-items:center}.sides audio{flex:1;min-width:220px}</style><p class="muted">Sides change from sentence to sentence. Names are told when every sentence has its answer.</p>${trials.join('')}<p id="tally" role="status" class="muted">0 of ${heard.length} answered</p><p><button type="button" id="tell">Tell now</button></p>${sounds.html()}`,
   }];
   return renderPage({
     title: `${firstName} and ${secondName}`, subtitle: `${pairs.length} sentence${pairs.length === 1 ? '' : 's'} in both`,

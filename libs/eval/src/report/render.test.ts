@@ -47,6 +47,19 @@ describe('the section', () => {
     expect(html).toContain('<audio controls preload="none" aria-label="synthetic" src="data:audio/wav;base64,AA&#34;&#62;&#60;script&#62;"></audio>');
   });
 
+  it('keeps embedded sound out of the players, in blocks behind the last of them, each once', async () => {
+    const sound = (bytes: string): string => `data:audio/wav;base64,${bytes}`;
+    const { html } = renderEvaluationSection(await evaluate(1), { audio: (id) => (id === 'c' ? undefined : sound(`QUJ${id.toUpperCase()}`)), realAudio: (id) => (id === 'a' ? sound('UkVBTA==') : 'elsewhere/b.wav') });
+    expect(html).not.toContain('data:audio');
+    expect(html.match(/<audio [^>]*data-sound="[^"]+"/g)).toHaveLength(4);
+    expect(html.match(/<audio [^>]*src="elsewhere\/b\.wav"/g)).toHaveLength(3);
+    const [rows, behind] = html.split('</table><noscript>').slice(-2) as [string, string];
+    const blocks = new Map([...behind.matchAll(/<script type="text\/plain" id="([\w-]+)" data-type="audio\/wav">([\w+/=]*)<\/script>/g)].map(([, id, bytes]) => [id!, bytes!]));
+    const players = [...rows.matchAll(/aria-label="([^"]+)" data-sound="([^"]+)"/g)].map(([, label, id]) => `${label} ${blocks.get(id!)}`);
+    expect(players).toEqual(['synthetic QUJB', 'synthetic QUJD', 'synthetic QUJA', 'real recording UkVBTA==']); // worst first
+    expect([...blocks.values()].sort()).toEqual(['QUJA', 'QUJB', 'QUJD', 'UkVBTA==']);
+  });
+
   it('has players for what the caller gives, the real recording beside it', async () => {
     const { html } = renderEvaluationSection(await evaluate(1), { audio: (id) => (id === 'a' ? 'data:a' : undefined), realAudio: (id) => (id === 'b' ? 'data:b' : undefined) });
     expect(html.match(/<audio/g)).toHaveLength(2);

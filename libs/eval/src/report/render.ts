@@ -5,10 +5,11 @@ import { escapeHtml, formatNumber } from './html.js';
 import { type EvaluationReport, type Figure, type Metric } from './schema.js';
 import { rankSentences } from './rank-sentences.js';
 import { renderAlignment } from './render-alignment.js';
+import { collectSounds, type Sounds } from './sounds.js';
 import { renderSpectrogram } from './spectrogram.js';
 
 export type RenderEvaluationOptions = {
-  /** The audio of a sentence as a data URI, by sentence id; undefined: no player. */
+  /** The audio of a sentence, by sentence id: a data URI (it is kept apart from the players, so that the page opens at once) or an address; undefined: no player. */
   readonly audio?: (id: string) => string | undefined;
   /** The same for the real recording of a sentence. */
   readonly realAudio?: (id: string) => string | undefined;
@@ -22,7 +23,7 @@ export type RenderEvaluationOptions = {
 
 /**
  * The evaluation as one section of a report: verdict, measures against thresholds with the ceiling beside them, and the
- * sentences, worst first. Needs no script and no other host; all text is escaped.
+ * sentences, worst first. Needs no other host; all text is escaped. Only embedded sound needs a script, its own, at the end of the section; all else is there without.
  */
 export function renderEvaluationSection(report: EvaluationReport, options: RenderEvaluationOptions = {}): { readonly id: string; readonly title: string; readonly html: string } {
   const { accounting, speaker, metrics, figures, timing, judged } = report;
@@ -61,21 +62,28 @@ const renderFigure = ({ title, model, value, interval, n, ceiling }: Figure): st
 
 const formatCeiling = (ceiling: Metric['ceiling']): string => (ceiling === null ? '–' : `${formatNumber(ceiling.value, 3)} <span class="muted">(${ceiling.n})</span>`);
 
+/**
+ * The sentences as a table of grids: a browser lays out only the rows in view (`content-visibility` has no say over rows that are laid out as a table),
+ * while all of them are there to be searched, read aloud and printed. Roles say again what tags say: `display` takes a table's meaning away in some browsers.
+ */
 function renderSentences(report: EvaluationReport, { audio, realAudio, samples, realSamples, spectrograms = 8 }: RenderEvaluationOptions): string {
+  const sounds = collectSounds('evaluation');
   const heard = report.sentences.some((sentence) => sentence.heard !== null);
   const natural = report.sentences.some(({ scores }) => scores !== null && scores.naturalness !== null);
   const rows = rankSentences(report).map((sentence, rank) => {
     const { id, text, language, state, error, scores, real, findings, problems, durationSec } = sentence;
     const pair = (of: 'similarity' | 'p808' | 'ovrl' | 'naturalness' | 'intelligibility', decimals: number, label: string): string =>
-      `<td class="num" data-label="${label}">${formatNumber(scores?.[of] ?? null, decimals)}${real === null || real[of] === null ? '' : ` <span class="muted">(${formatNumber(real[of], decimals)})</span>`}</td>`;
+      `<td role="cell" class="num" data-label="${label}">${formatNumber(scores?.[of] ?? null, decimals)}${real === null || real[of] === null ? '' : ` <span class="muted">(${formatNumber(real[of], decimals)})</span>`}</td>`;
     const notes = [
       error === null ? '' : `<span class="bad">${escapeHtml(error.message)}</span> <span class="muted">${escapeHtml(error.code)}</span>`,
       ...findings.filter(({ level }) => level !== 'reject').map(({ level, message }) => `<span class="${level === 'warning' ? 'warn' : 'muted'}">${escapeHtml(message)}</span>`),
       ...problems.map(({ measure, message }) => `<span class="muted">${escapeHtml(measure)} not measured: ${escapeHtml(message)}</span>`),
     ].filter((note) => note !== '');
-    return `<tr><td class="said">${escapeHtml(text)}${sentence.heard === null ? '' : `<br><span class="muted">heard:</span> ${renderAlignment(text, sentence.heard, language)}`}<br><span class="muted">${escapeHtml(id)}</span>${notes.map((note) => `<br>${note}`).join('')}</td><td class="listen">${players(audio?.(id), realAudio?.(id))}${rank < spectrograms ? pictures(samples?.(id), realSamples?.(id)) : ''}</td><td class="num" data-label="Seconds">${formatNumber(durationSec, 2)}</td>${pair('similarity', 3, 'Similarity')}${pair('p808', 2, 'P.808')}${pair('ovrl', 2, 'OVRL')}${natural ? pair('naturalness', 2, 'Natural') : ''}${heard ? pair('intelligibility', 2, 'Understood') : ''}<td>${state === 'failed' ? '<span class="chip bad">failed</span>' : '<span class="chip ok">scored</span>'}</td></tr>`;
+    return `<tr role="row"><td role="cell" class="said">${escapeHtml(text)}${sentence.heard === null ? '' : `<br><span class="muted">heard:</span> ${renderAlignment(text, sentence.heard, language)}`}<br><span class="muted">${escapeHtml(id)}</span>${notes.map((note) => `<br>${note}`).join('')}</td><td role="cell" class="listen">${players(sounds, audio?.(id), realAudio?.(id))}${rank < spectrograms ? pictures(samples?.(id), realSamples?.(id)) : ''}</td><td role="cell" class="num" data-label="Seconds">${formatNumber(durationSec, 2)}</td>${pair('similarity', 3, 'Similarity')}${pair('p808', 2, 'P.808')}${pair('ovrl', 2, 'OVRL')}${natural ? pair('naturalness', 2, 'Natural') : ''}${heard ? pair('intelligibility', 2, 'Understood') : ''}<td role="cell">${state === 'failed' ? '<span class="chip bad">failed</span>' : '<span class="chip ok">scored</span>'}</td></tr>`;
   });
-  return `<table class="table sentences"><caption>Sentences, worst first; in brackets the real recording of the same sentence${heard ? '; <del>lost</del>, <ins>heard instead</ins>' : ''}</caption><thead><tr><th>Sentence</th><th>Listen</th><th class="num">Seconds</th><th class="num">Similarity</th><th class="num">P.808</th><th class="num">OVRL</th>${natural ? '<th class="num">Natural</th>' : ''}${heard ? '<th class="num">Understood</th>' : ''}<th>State</th></tr></thead><tbody>${rows.join('')}</tbody></table>`;
+  const head = ['Sentence', 'Listen', ...['Seconds', 'Similarity', 'P.808', 'OVRL', ...(natural ? ['Natural'] : []), ...(heard ? ['Understood'] : [])], 'State'];
+  const columns = head.map((name, i) => `<th role="columnheader"${i < 2 || name === 'State' ? '' : ' class="num"'}>${name}</th>`).join('');
+  return `<table role="table" class="table sentences" style="--figures:${head.length - 3}"><caption>Sentences, worst first; in brackets the real recording of the same sentence${heard ? '; <del>lost</del>, <ins>heard instead</ins>' : ''}</caption><thead role="rowgroup"><tr role="row">${columns}</tr></thead><tbody role="rowgroup">${rows.join('\n')}</tbody></table>${sounds.html()}`;
 }
 
 /** Spectrogram and pitch of both on one time scale, where both are there to compare; else of the one. */
@@ -86,8 +94,7 @@ function pictures(spoken: Audio | undefined, real: Audio | undefined): string {
   return `<div>${spoken ? renderSpectrogram(spoken, 'spectrogram and pitch, synthetic', span) : ''}${real ? renderSpectrogram(real, 'spectrogram and pitch, real recording', span) : ''}</div>`;
 }
 
-function players(spoken: string | undefined, real: string | undefined): string {
-  const player = (source: string, label: string): string => `<audio controls preload="none" aria-label="${label}" src="${escapeHtml(source)}"></audio>`;
-  const all = [spoken && player(spoken, 'synthetic'), real && `<br><span class="muted">real</span> ${player(real, 'real recording')}`].filter(Boolean);
+function players(sounds: Sounds, spoken: string | undefined, real: string | undefined): string {
+  const all = [spoken && sounds.player(spoken, 'synthetic'), real && `<br><span class="muted">real</span> ${sounds.player(real, 'real recording')}`].filter(Boolean);
   return all.length === 0 ? '<span class="muted">–</span>' : all.join('');
 }
