@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { noise } from '../../test/signals.js';
 import { encodeWav } from '../wav/encode-wav.js';
+import { downmix } from '../mix/downmix.js';
 import { decodeBlocks } from './decode-blocks.js';
 import { decodeFile } from './decode-file.js';
 import golden from './files.golden.json' with { type: 'json' };
@@ -50,6 +51,22 @@ describe('decodeBlocks gives what decodeFile gives, however it is blocked', () =
     const { channels, lengths } = await gather(path);
     expect(lengths.length).toBeGreaterThan(3);
     expect(Float32Array.from(channels[0]!)).toEqual(samples);
+  });
+});
+
+describe('with `channel` one channel comes out, as downmix makes it of the whole', () => {
+  // an MP3 is mixed down before its synthesis: equal to the rounding of float32 sums
+  it.each([['tone-stereo.mp3', 1e-6], ['tone-mono.mp3', 0], ['tone-mid-side.flac', 0]] as const)('%s', async (name, tolerance) => {
+    const path = save(`one-${name}`, Buffer.from(golden.cases.find((file) => file.name === name)!.base64, 'base64')), whole = await decodeFile(path);
+    for (const channel of ['mean', 'left', 'right'] as const) {
+      const stream = await decodeBlocks(path, { channel }), expected = downmix(whole, channel);
+      expect(stream.channels).toBe(1);
+      let at = 0, worst = 0;
+      for await (const block of stream.blocks) { expect(block).toHaveLength(1); for (const x of block[0]!) worst = Math.max(worst, Math.abs(x - expected[at++]!)); }
+      expect([at, stream.warnings()]).toEqual([expected.length, whole.warnings]);
+      expect(worst).toBeLessThanOrEqual(tolerance);
+    }
+    await expect(decodeBlocks(path, { channel: 'sum' as 'mean' })).rejects.toThrow('mode must be mean, left or right, got sum');
   });
 });
 

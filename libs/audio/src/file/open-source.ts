@@ -1,6 +1,7 @@
 import { AudioError, type AudioWarning } from '../errors.js';
 import { openWithFfmpeg } from '../ffmpeg/stream-ffmpeg.js';
 import { openFlac } from '../flac/stream-flac.js';
+import { type DownmixMode } from '../mix/downmix.js';
 import { openMp3 } from '../mp3/stream-mp3.js';
 import { openOpus } from '../ogg/stream-opus.js';
 import { openVorbis } from '../ogg/vorbis/stream-vorbis.js';
@@ -13,13 +14,13 @@ import { type Container } from './sniff.js';
 /** Seconds by which decoded audio may be shorter than its headers say before it counts as cut off (one AAC frame at 8 kHz is 0.13 s). */
 const SHORTFALL_SEC = 0.15;
 
-/** Opens what decodes this file. @throws {AudioError} What the decoder throws. */
-export async function openSource(source: FileSource, container: Container, probe: AudioProbe, { ffmpegPath, signal, blockSamples, allotFor }: {
-  readonly ffmpegPath?: string | null | undefined; readonly signal?: AbortSignal | undefined; readonly blockSamples?: number | undefined; readonly allotFor?: AllotFor;
+/** Opens what decodes this file. With `channel`, a decoder may mix down by itself where that is cheaper. @throws {AudioError} What the decoder throws. */
+export async function openSource(source: FileSource, container: Container, probe: AudioProbe, { ffmpegPath, signal, blockSamples, allotFor, channel }: {
+  readonly ffmpegPath?: string | null | undefined; readonly signal?: AbortSignal | undefined; readonly blockSamples?: number | undefined; readonly allotFor?: AllotFor; readonly channel?: DownmixMode | undefined;
 }): Promise<BlockSource> {
   if ((container === 'wav' || container === 'w64') && !probe.codec.startsWith('wav_')) return openWav(source.readAt, source.bytes, { signal, blockSamples, allotFor });
   if (container === 'flac') return openFlac(source.readAt, source.bytes, { signal, allotFor });
-  if (container === 'mp3') return openMp3(source.readAt, source.bytes, { signal, allotFor });
+  if (container === 'mp3') return openMp3(source.readAt, source.bytes, { signal, allotFor, channel });
   if (container === 'ogg' && (probe.codec === 'opus' || probe.codec === 'vorbis')) {
     const lengthSamples = probe.durationSec === null ? null : Math.round(probe.durationSec * probe.sampleRateHz) || null;
     const opened = await (probe.codec === 'opus' ? openOpus : openVorbis)(source.readAt, source.bytes, lengthSamples, { signal, allotFor });

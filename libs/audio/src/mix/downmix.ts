@@ -4,6 +4,11 @@ import { type PcmAudio } from '../pcm.js';
 /** How several channels become one: their mean, or one of the first two as it is. */
 export type DownmixMode = 'mean' | 'left' | 'right';
 
+/** @throws {AudioError} AUDIO_OPTION_INVALID for another mode. */
+export function assertDownmixMode(mode: DownmixMode): void {
+  if (!['mean', 'left', 'right'].includes(mode)) throw new AudioError('AUDIO_OPTION_INVALID', `mode must be mean, left or right, got ${String(mode)}`);
+}
+
 /**
  * Makes one channel of many.
  * @param audio - One or more channels of one length.
@@ -16,7 +21,7 @@ export function downmix(audio: PcmAudio, mode: DownmixMode = 'mean'): Float32Arr
   if (first === undefined) throw new AudioError('AUDIO_EMPTY', 'cannot mix down audio without channels');
   if (mode === 'left') return first.slice();
   if (mode === 'right') return (second ?? first).slice();
-  if (mode !== 'mean') throw new AudioError('AUDIO_OPTION_INVALID', `mode must be mean, left or right, got ${String(mode)}`);
+  assertDownmixMode(mode);
   const count = audio.channels.length;
   if (count === 1) return first.slice();
   const mono = new Float32Array(first.length);

@@ -6,8 +6,8 @@ const LOOK_AHEAD = 8192;
 /** Bytes handed to the decoder at most at a time. */
 const RUN_BYTES = 1 << 16;
 
-/** Whole audio frames in a row. */
-export type Mp3Run = { readonly bytes: Uint8Array; readonly stereo: boolean };
+/** Whole audio frames in a row, and the bytes of each. */
+export type Mp3Run = { readonly bytes: Uint8Array; readonly lengths: readonly number[]; readonly stereo: boolean };
 
 /** Walks the frames of an MP3 file without holding it. */
 export class FrameWalker {
@@ -54,7 +54,7 @@ export class FrameWalker {
       signal?.throwIfAborted();
       await this.#see(this.position);
       const bytes = this.bytes, base = this.#window.start, atEnd = this.#window.atEnd;
-      const start = this.here;
+      const start = this.here, lengths: number[] = [];
       let p = start, stereo: boolean | undefined;
       for (;;) {
         if (p - start >= RUN_BYTES || (p + LOOK_AHEAD > bytes.length && !atEnd)) break;
@@ -63,11 +63,12 @@ export class FrameWalker {
         if (base + p + frame.bytes > fileBytes) { this.cutFrame = true; break; }
         stereo = frame.channels === 2;
         this.frames += 1;
+        lengths.push(frame.bytes);
         p += frame.bytes;
       }
       if (p > start) {
         this.position = base + p;
-        yield { bytes: bytes.subarray(start, p), stereo: stereo! };
+        yield { bytes: bytes.subarray(start, p), lengths, stereo: stereo! };
         continue;
       }
       if (this.cutFrame || await this.#isTail(this.position)) return;

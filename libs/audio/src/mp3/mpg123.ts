@@ -1,12 +1,7 @@
 import { MPEGDecoder } from 'mpg123-decoder';
+import { downmix, type DownmixMode } from '../mix/downmix.js';
+import { type Layer3Decoder } from './layer3-kernel.js';
 import { type Shared, type WasmDecoder } from '../file/wasm-decoder.js';
-
-/** A decoder of MPEG audio frames. */
-export type Mpg123 = {
-  /** Decodes frames; gives two channels, both the same for mono, as views that the next step overwrites. */
-  readonly decode: (frames: Uint8Array) => Iterable<readonly [Float32Array, Float32Array]>;
-  readonly free: () => void;
-};
 
 /** The module behind mpg123-decoder 1.0.3 (src/MPEGDecoder.js), and what its wrapper adds to that of other decoders. */
 type Inner = WasmDecoder<{
@@ -24,12 +19,12 @@ const NEED_MORE = -10;
 /** Errors in a row without a sample after which the rest of a piece is given up; a new stream is told by one. */
 const MOST_ERRORS = 1000;
 
-/** Starts mpg123 (WebAssembly). */
-export async function openMpg123(): Promise<Mpg123> {
+/** Starts mpg123 (WebAssembly), for layers I and II. */
+export async function openMpg123(channels: 1 | 2, pick?: DownmixMode): Promise<Layer3Decoder> {
   const decoder = new MPEGDecoder({ enableGapless: false }) as unknown as Inner; // the tag's frame is not fed; trimming is ours
   await decoder.ready;
   const { _decoder: self, _input: input, _output: output, _samplesDecodedPtr: samples, _sampleRatePtr: rate, _errorStringPtr: error, _common: { wasm } } = decoder;
-  function* decode(frames: Uint8Array): Generator<readonly [Float32Array, Float32Array]> {
+  function* decode(frames: Uint8Array): ReturnType<Layer3Decoder['decode']> & Generator {
     for (let at = 0; at < frames.length; at += input.len) {
       const part = frames.subarray(at, at + input.len);
       input.buf.set(part);
@@ -38,7 +33,8 @@ export async function openMpg123(): Promise<Mpg123> {
         samples.buf[0] = 0;
         const code = wasm.mpeg_decoder_read(self, output.ptr, output.len, samples.ptr, rate.ptr, error.ptr);
         const count = samples.buf[0];
-        if (count > 0) yield [output.buf.subarray(0, count), output.buf.subarray(count, 2 * count)];
+        const stereo = [output.buf.subarray(0, count), output.buf.subarray(count, 2 * count)];
+        if (count > 0) yield { channels: channels === 2 ? stereo : [downmix({ sampleRateHz: 1, channels: stereo }, pick)], lostGranules: 0 };
         if (code === NEED_MORE) break;
         errors = count > 0 ? 0 : errors + 1;
       }

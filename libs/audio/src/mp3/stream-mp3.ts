@@ -5,16 +5,22 @@ import { ByteWindow } from '../file/byte-window.js';
 import { FrameWalker } from './frame-walker.js';
 import { type Mp3FrameHeader } from './mp3-frame.js';
 import { BlockFiller } from '../file/block-filler.js';
+import { type DownmixMode } from '../mix/downmix.js';
 import { MP3_DECODER_DELAY, parseMp3Tag } from './mp3-tag.js';
 import { skipMp3Tags } from './probe-mp3.js';
+import { openLayer3 } from './layer3-kernel.js';
 import { openMpg123 } from './mpg123.js';
+
+/** Samples of a granule of layer III. */
+const GRANULE_SAMPLES = 576;
 
 /**
  * Opens an MP3 file for decoding piece by piece, sample-exact: encoder delay and padding that a LAME tag names are left out.
+ * With `channel`, one channel comes out: the mean is taken before the synthesis, which costs about half then.
  * @throws {AudioError} AUDIO_FORMAT_UNKNOWN without a frame, AUDIO_EMPTY or AUDIO_TRUNCATED without a whole one; the blocks throw AUDIO_CORRUPT when nothing decodes.
  */
-export async function openMp3(readAt: ReadAt, fileBytes: number, { signal, allotFor = allotFresh }: {
-  readonly signal?: AbortSignal | undefined; readonly allotFor?: AllotFor | undefined;
+export async function openMp3(readAt: ReadAt, fileBytes: number, { signal, allotFor = allotFresh, channel }: {
+  readonly signal?: AbortSignal | undefined; readonly allotFor?: AllotFor | undefined; readonly channel?: DownmixMode | undefined;
 } = {}): Promise<BlockSource> {
   const offset = await parseSource(skipMp3Tags(), readAt, signal);
   const walker = new FrameWalker(new ByteWindow(readAt, fileBytes, offset), offset);
@@ -26,41 +32,38 @@ export async function openMp3(readAt: ReadAt, fileBytes: number, { signal, allot
     : { start: tag.encoderDelay + MP3_DECODER_DELAY, end: Math.max(0, tag.encoderPadding - MP3_DECODER_DELAY) };
   const lengthSamples = tag?.frames === null || tag === null || tag.frames === 0 ? null : Math.max(0, tag.frames * first.samples - (trim === null ? 0 : trim.start + trim.end)) || null;
   const warnings: AudioWarning[] = [];
-  const channels = first.channels;
+  const channels = channel === undefined ? first.channels : 1;
   return { sampleRateHz: first.sampleRateHz, channels, lengthSamples, warnings, blocks: blocks() };
 
   async function* blocks(): AsyncGenerator<Float32Array[], void, undefined> {
-    const decoder = await openMpg123();
+    const decoder = first!.layer === 3 ? openLayer3(channels, channel) : await openMpg123(channels, channel);
     try {
       const output = new BlockFiller(allotFor(channels, lengthSamples), trim);
-      let got = 0, mixed = 0;
+      let lostGranules = 0, mixed = 0;
       for await (const run of walker.runs(first!, signal)) {
-        for (const piece of decoder.decode(run.bytes)) {
-          const length = Math.min(piece[0]!.length, walker.frames * first!.samples - got);
-          if (length <= 0) continue;
-          got += length;
-          output.write(channels === 1 && run.stereo ? [mean(piece)] : piece, length);
+        for (const piece of decoder.decode(run.bytes, run.lengths)) {
+          lostGranules += piece.lostGranules;
+          output.write(piece.channels, piece.channels[0]!.length);
           yield* output.ready();
         }
-        if (run.stereo !== (channels === 2)) mixed += 1;
+        if (run.stereo !== (first!.channels === 2)) mixed += 1;
         await new Promise((resolve) => setImmediate(resolve));
       }
       const { frames, cutFrame, strayBytes } = walker;
       if (frames === 0) throw new AudioError(cutFrame ? 'AUDIO_TRUNCATED' : 'AUDIO_EMPTY', 'the MP3 file holds no whole frame of audio', { byteOffset: Math.min(walker.position, fileBytes) });
-      if (got === 0) throw new AudioError('AUDIO_CORRUPT', `none of ${frames} MP3 frames could be decoded`, { byteOffset: offset });
+      const lost = lostGranules * GRANULE_SAMPLES, samples = frames * first!.samples;
+      if (lost === samples) throw new AudioError('AUDIO_CORRUPT', `none of ${frames} MP3 frames could be decoded`, { byteOffset: offset });
       const whole = !cutFrame && (tag === null || tag.frames === null || frames >= tag.frames);
       yield* output.finish(whole);
       if (output.written === 0) throw new AudioError('AUDIO_EMPTY', 'the MP3 file holds only the encoder’s padding', { byteOffset: offset });
       warnings.push(...describeLoss(first!, tag?.frames ?? null, frames, cutFrame, strayBytes, walker.firstStray));
-      if (got < frames * first!.samples) warnings.push({ code: 'AUDIO_CORRUPT', message: `${frames * first!.samples - got} of ${frames * first!.samples} samples could not be decoded` });
+      if (lost > 0) warnings.push({ code: 'AUDIO_CORRUPT', message: `${lost} of ${samples} samples could not be decoded and are silent` });
       if (mixed > 0) warnings.push({ code: 'AUDIO_CHANGED_MIDWAY', message: `the MP3 file changes between mono and stereo; all of it became ${channels === 1 ? 'mono' : 'stereo'}` });
     } finally {
       decoder.free();
     }
   }
 }
-
-const mean = ([left, right]: readonly [Float32Array, Float32Array]): Float32Array => left.map((x, i) => (x + right[i]!) / 2);
 
 function describeLoss(first: Mp3FrameHeader, tagFrames: number | null, frames: number, cutFrame: boolean, strayBytes: number, firstStray: number): AudioWarning[] {
   const warnings: AudioWarning[] = [];

@@ -2,7 +2,6 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { decodeBlocks } from '../file/decode-blocks.js';
 import { AudioError, type AudioWarning } from '../errors.js';
-import { downmix } from '../mix/downmix.js';
 import { createMeter } from '../measure/create-meter.js';
 import { createResampler } from '../resample/create-resampler.js';
 import { createSlicer } from '../slice/create-slicer.js';
@@ -48,12 +47,12 @@ export async function prepareFile(path: string, settings: PrepareSettings, signa
 /** The recording's name with start and end of the clip (GPT-SoVITS 48b1a01, tools/slice_audio.py). */
 const clipName = (path: string, { start, end }: Slice): string => `${basename(path)}_${String(start).padStart(10, '0')}_${String(end).padStart(10, '0')}.wav`;
 
-async function monoBlocks(path: string, { channel, ffmpegPath }: PrepareSettings, toHz: number, signal: AbortSignal | undefined): Promise<{ blocks: AsyncGenerator<Float32Array, void, undefined>; warnings: () => readonly AudioWarning[] }> {
-  const stream = await decodeBlocks(path, { ffmpegPath, signal });
+async function monoBlocks(path: string, { channel = 'mean', ffmpegPath }: PrepareSettings, toHz: number, signal: AbortSignal | undefined): Promise<{ blocks: AsyncGenerator<Float32Array, void, undefined>; warnings: () => readonly AudioWarning[] }> {
+  const stream = await decodeBlocks(path, { ffmpegPath, signal, channel });
   const resampler = createResampler({ fromHz: stream.sampleRateHz, toHz });
   async function* blocks(): AsyncGenerator<Float32Array, void, undefined> {
     for await (const block of stream.blocks) {
-      const [samples] = resampler.push([downmix({ sampleRateHz: stream.sampleRateHz, channels: block }, channel)]);
+      const [samples] = resampler.push(block);
       if (samples!.length > 0) yield samples!;
     }
     const [rest] = resampler.end();

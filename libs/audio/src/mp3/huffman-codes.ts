@@ -1,0 +1,94 @@
+/**
+ * A Huffman code of ISO/IEC 11172-3, table B.7, in the order of its code words as binary fractions: with that order the lengths are the code.
+ * `lengths`: bits of each word, base 36. `values`: what each stands for, hexadecimal: x and y of a pair, or the four of a quadruple as bits.
+ */
+export type HuffmanCode = { readonly lengths: string; readonly values: string };
+
+/** The codes of pairs by their number in the standard; 17 to 23 are 16, and 25 to 31 are 24, with other linbits; 0 has no bits, 4 and 14 do not exist. */
+export const PAIR_CODES: Readonly<Record<number, HuffmanCode>> = {
+  1: {
+    lengths: '3321',
+    values: '11011000',
+  },
+  2: {
+    lengths: '665553331',
+    values: '220212212011011000',
+  },
+  3: {
+    lengths: '665553222',
+    values: '220212212010110100',
+  },
+  5: {
+    lengths: '8876777766663331',
+    values: '33233231130330221221022011011000',
+  },
+  6: {
+    lengths: '7766655554443233',
+    values: '33032332301331220212212001111000',
+  },
+  7: {
+    lengths: 'aaaa99998899899887778888777765664331',
+    values: '554554533544255215510534504333244214414004233203133130221221022011011000',
+  },
+  8: {
+    lengths: 'bba9aa999889999888788888888666442332',
+    values: '555445533544255205155134435033244214410440233213310330220220122111011000',
+  },
+  9: {
+    lengths: '998899888877788777766665566554443333',
+    values: '554535535405442552155134435004244233401441233213310330220212212011011000',
+  },
+  10: {
+    lengths: 'bbbbbbaaaaaaabba99aa99aa9aa8899aa99aa888999999888888777766664331',
+    values: '77677657756647745665377346555463277264077062453506534417713626255215513443166160055024423304144140233203133130221221022011011000',
+  },
+  11: {
+    lengths: 'aaaaaaabbaa999aaaa8899788888999987887788899888888776677654553332',
+    values: '77677675664774575556653773464554355327726407711770366360442552051562260616615134504333244214410440233213310330222112022011011000',
+  },
+  12: {
+    lengths: 'aa99999998899888888998888899777888888777788777666677655544554333',
+    values: '77677657756647746556377355277246641771077036634554440605266261166035532552155134435004244214334123324003301331221221022000110110',
+  },
+  13: {
+    lengths: 'jjihgggggggggghhffggffffffffffggfggeeffffeeeeeeeeeeeffedeeddeedeedeedeeddeecccddddddcddccddddddddddddccddccccddddcddcbccccccccbbbbccbbccbccccbbccbccbc'
+      + 'cbccaaabbbbbbbbaaaabbabbabbbbaabbaabbbbbb99aaaaabb999aa99aaaaaaaaaa8999999aa999889999998788887777766664431',
+    values: 'fefcfdedffefdfeecfdebffbcedcafe9ecddfacdbeeb9ff9eabddb8ff8ccae9e8e7f7ef7daadbccbf66fe85f9dd9f5e7acbb4ff4cae6f33f8dd82ff26e9c0fc95eab7dd74ec8d63eb99baa'
+      + '1ff1f0bae5e48c6de3e22e0e1ee1e05dd57cc74d8bb8d49aa96cc63dd37b2dd21db75cc5997ac3a7974bd10dd08aa84cc46bb63c2cc25bb5891cc1980cc0b46aa6793bb3885a2ba569a478'
+      + '87947776b21bb10bb0964a3aa359952aa21aa10a68a08649933958856729925775388366477456657319910990488472466428821837271771550770366345542662358108801661066053'
+      + '44255205155134435024423314410440233213310330221221022011011000',
+  },
+  15: {
+    lengths: 'ddddcddddddcddcccccccccccccccccccccccddbbccccbbbbbbccbbbbbbbbccbbbbbbbbbbbbbbbbbbbbbbbbbccbbbbbbabbbbbbaabbaaaabbaaaaaaabbaaaaabb9aaaaaaaaaaaa9aaaa9aa'
+      + '9aaaaaaaa9999999aa999999aa99999989999999999888899999999888888998888888998788777788777776776677666555553443',
+    values: 'ffeffedfeefdcffcdeedbffbceecddaffabeebcddc9ff9eabddb8ff8cc9ee97ff7addabc6fae0fcbf68ee85f9df57ee7accabbd98d4ff43ff3d8e62ff26ef01ff19cc95eabbae57dd74ee4'
+      + '8cc83e6dd6e39bb92eaae21ee10ee05dd57cc74d8bd4b89aa96cc63dd3d22d0d1d7bb7d15cd0c58aa84cc46bb6990c3cc37aa7a6c00bc22c5bb51c8998c14bb46a3b79b397882b5ab2a51b'
+      + 'b1b069964aa478873aa359952aa21aa10aa0688649943993770958852967769291199048845775388366472882188174088056653773462772641755710770366345542662160660356153'
+      + '44255215510550344324423341140423324003133130221221022011011000',
+  },
+  16: {
+    lengths: 'bbbbbbbbabbbbaaaaa8aa9999aghhffggeffeeffeeffffeffed89988deeeeeeeeeeddeeeedeedddeeeeddeedeecddddddddddddddcddddddcddccddbcccccccddbccccbccccccccbccbbbb'
+      + 'ccccccccbccbccbccbccbaabbbbbbaabbaabbbbbbbbabbaaabbaabbaabba99aaaaaa999aa9aa998999999998899887788766664431',
+    values: 'effedffdcffcbffbaffa9ff9f88f7ff76ff6ff5ff54ff4f3f03fceecdddee9ead9eeedebbecddcdbaeccadda7eaccac97d5ebdf22f0f1ff19ebccb8ee89de7bb8dd86ee69cabbae5d74ee4'
+      + '8cc83e6dd69bb9aae1d4b8a97bb7d0e30ee05dd57cc74d8b9a6cc63d5cc50d8aa8994cb67a3c5b891cc09879e22e1ed32dd2d13b97881dc46bc3a72cc2b5c10c4bb46aa6b35aa52bb21bb1'
+      + '0bb069964aa47887a33a592a9568a1867794495767a21a0aa03993588529927609199190488475388366288247741881800856377365462772645507177170366345542662166106605335'
+      + '44255251150534435024423314410440233213310330221221022011011000',
+  },
+  24: {
+    lengths: '888888887887788777777777777889bbbbbbbbbbbbbbbbbbbbbbbbbbbb4bbbbccbabbaaaabbaaaabbaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaabbaaaaaaaaaaaaabbabba9aaaabba9'
+      + '9aa9aaaa99aa999999999999999999999999999999999999aa999aa899888888888888899888888997887777788776677655664444',
+    values: 'effedffdcffcbffbfaaf9ff9f88f7ff76ff65ff54ff43ff32ff2f11ff00feedeedceecddbeebcddcaeeabddbcc9ee9addabccb8ee89dd97ee7acffcabb8dd80ee00de66e9cc95ebae5ab7d'
+      + 'd7e48cc84e2e3e6dd6e39bb9aae21ee15dd57cc74d8bb8d49aa96cc63dd32dd21d7bb7d15cc58aa8994cc46bb6d00c3cc37aa72cc25bb51c8998c14bc00b3bb00a1ab46aa67997a00990b3'
+      + '882b5ab2a51bb16996a44a78873aa359952aa2a168867749943993588529677692199148845775388366288218477481088056651707707337277246645571366345542662166106603553'
+      + '44255215055051344324423314410440233213310330221221022011011000',
+  },
+};
+
+/** Further bits of a 15 (linbits) in tables 16 to 31. */
+export const LINBITS: readonly number[] = [1, 2, 3, 4, 6, 8, 10, 13, 4, 5, 6, 7, 8, 9, 11, 13];
+
+/** Codes A and B of quadruples (count1table_select). */
+export const QUAD_CODES: readonly HuffmanCode[] = [
+  { lengths: '6666665555544441', values: 'bfde75963ac21480' },
+  { lengths: '4444444444444444', values: 'fedcba9876543210' },
+];
