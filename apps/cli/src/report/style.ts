@@ -13,7 +13,7 @@ nav{display:flex;flex-wrap:wrap;gap:6px 16px;margin:14px 0}nav a{color:var(--acc
 .muted{color:var(--muted)}.ok{color:var(--ok)}.warn{color:var(--warn)}.bad{color:var(--bad)}
 .banner{border:1px solid var(--warn);border-left-width:6px;border-radius:10px;padding:12px 16px;margin:18px 0;background:var(--panel)}
 .table{border-collapse:collapse;width:100%;font-size:14px}.table th{font-weight:600;text-align:left;color:var(--muted);border-bottom:1px solid var(--line);padding:6px 10px 6px 0;vertical-align:bottom}
-.table td{border-bottom:1px solid var(--line);padding:6px 10px 6px 0;vertical-align:top;max-width:30em;overflow-wrap:break-word}.num{text-align:right!important;font-variant-numeric:tabular-nums;white-space:nowrap}
+.table td{border-bottom:1px solid var(--line);padding:6px 10px 6px 0;vertical-align:top;max-width:30em;overflow-wrap:break-word}.table td:has(.chip){min-width:17em}.num{text-align:right!important;font-variant-numeric:tabular-nums;white-space:nowrap}
 .chip{display:inline-block;border:1px solid var(--line);border-radius:99px;padding:0 9px;font-size:12.5px;margin:1px 3px 1px 0}
 .cards{display:flex;flex-wrap:wrap;gap:12px;margin:0 0 16px}.card{border:1px solid var(--line);border-radius:10px;padding:10px 16px;min-width:120px}.card b{display:block;font-size:22px;line-height:1.25}.card span{color:var(--muted);font-size:13px}
 figure{margin:14px 0}figcaption{color:var(--muted);font-size:13px}svg{max-width:100%;height:auto}audio{height:32px;max-width:260px;vertical-align:middle}

@@ -9,7 +9,7 @@ import { PLACES, type Voice } from '../voice/folder.js';
 export function ingestStage(voice: Voice): Stage {
   const { reject, ffmpeg } = voice.config.ingest;
   return {
-    id: 'ingest', title: 'read and measure the recordings', version: 2, needs: [],
+    id: 'ingest', title: 'read and measure the recordings', version: 3, needs: [],
     reads: [voice.recordingsDir], writes: [PLACES.recordings, PLACES.ingestFindings], options: { reject },
     async run(ctx) {
       const found = await stat(voice.recordingsDir).catch(() => null);

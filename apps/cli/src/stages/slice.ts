@@ -9,6 +9,7 @@ import { notesOf, readFindings, writeFindings } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { cleanedPlaces, soundPaths } from '../voice/cleaned.js';
 import { sliceOptions } from '../voice/slice-options.js';
+import { backendsOf } from '../voice/recognisers.js';
 import { readSources } from './sources.js';
 
 /** Hertz of the clips: what the profile's trainer reads (upstream 32 000, GPT-SoVITS 48b1a01, tools/slice_audio.py; the guide's s2.json 22 050). */
@@ -18,12 +19,13 @@ export function sliceStage(voice: Voice, models: readonly ModelFile[]): Stage {
   const slice = sliceOptions(voice.config.slice);
   const sampleRateHz = clipRateHz(voice);
   const { channel, language } = voice.config;
+  const cutsWordless = backendsOf(voice.config.transcribe).length > 0; // they will be heard
   const model = models.find(({ kind }) => kind === 'speaker') ?? null;
   const { enrolmentPath } = voice;
   return {
-    id: 'slice', title: 'cut the recordings into clips', version: 2, needs: ['ingest', 'separate', 'denoise'],
+    id: 'slice', title: 'cut the recordings into clips', version: 3, needs: ['ingest', 'separate', 'denoise'],
     reads: [PLACES.recordings, voice.recordingsDir, ...cleanedPlaces(voice), ...voice.transcriptPaths, ...(enrolmentPath === null ? [] : [enrolmentPath])], writes: [PLACES.clips, PLACES.clipsManifest, PLACES.sliceFindings],
-    options: { slice, sampleRateHz, language, channel, speakerModel: model?.sha256 ?? null },
+    options: { slice, sampleRateHz, language, channel, cutsWordless, speakerModel: model?.sha256 ?? null },
     async run(ctx) {
       const { recordings, sources } = await readSources(voice);
       const pathOf = await soundPaths(voice);
@@ -36,7 +38,7 @@ export function sliceStage(voice: Voice, models: readonly ModelFile[]): Stage {
           enrolment: await embedEnrolment(encoder, enrolmentPath, decoding),
         };
         const { clips, embeddings, dropped, findings } = await sliceRecordings({
-          recordings: recordings.filter((r) => r.kept), recordingsDir: voice.recordingsDir, sourcePath: (path) => pathOf(path).path, clipsDir: voice.at('clips'), sampleRateHz, slice, sources, channel,
+          recordings: recordings.filter((r) => r.kept), recordingsDir: voice.recordingsDir, sourcePath: (path) => pathOf(path).path, clipsDir: voice.at('clips'), sampleRateHz, slice, sources, channel, cutsWordless,
           onProgress: (p) => ctx.progress(p), ...(speaker === undefined ? {} : { speaker }), ...(encoder === null ? {} : { embedClip: judging(encoder) }), keep: { dir: voice.at('cut'), models: model?.sha256 ?? null }, ...decoding,
         });
         const sifted = encoder === null ? clips : siftClips(clips, embeddings);

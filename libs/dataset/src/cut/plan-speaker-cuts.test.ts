@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Cue } from '../transcript/cue.js';
+import { planCueCuts } from './plan-cue-cuts.js';
 import { planSpeakerCuts } from './plan-speaker-cuts.js';
 import type { RecordingCuts } from './plan-recording-cuts.js';
 
@@ -20,7 +21,21 @@ it('keeps a cue that the speaker says alone, as it was written, and drops one th
   const [mine, torn] = [{ startSec: 9.9, endSec: 13, text: 'mine' }, { startSec: 3, endSec: 7, text: 'torn' }];
   const plan = planSpeakerCuts({ attribution: { kept: [{ startSec: 0, endSec: 5 }, { startSec: 10, endSec: 15 }], dropped }, samples: new Float32Array(1500), sampleRateHz: RATE, cues: [mine, torn], hasWholeText: false, cutAll });
   expect(plan.cuts.map(({ start, end, cues }) => [start, end, cues])).toEqual([[1000, 1300, [mine]]]);
-  expect(plan.uncut.map(({ reason }) => reason)).toEqual(['another speaker', 'the speaker’s, but no cue lies in it', 'the cue at 3.00 s: the speaker does not say it alone']);
+  expect(plan.uncut.map(({ reason }) => reason)).toEqual(['another speaker', 'the speaker’s, but no cue lies in it whole', 'the cue at 3.00 s: the speaker does not say it alone']);
+});
+it('tells how long no word is known for, or cuts it to be heard', () => {
+  const of = (cutsWordless: boolean) => planSpeakerCuts({ attribution: { kept: [{ startSec: 0, endSec: 5 }, { startSec: 10, endSec: 15 }], dropped }, samples: new Float32Array(1500), sampleRateHz: RATE, cues: [{ startSec: 10, endSec: 13, text: 'mine' }, { startSec: 3, endSec: 7, text: 'torn' }], hasWholeText: false, cutsWordless, cutAll });
+  expect(of(false).findings).toMatchObject([{ code: 'SPEECH_WITHOUT_WORDS', value: 5 }]);
+  const heard = of(true);
+  expect(heard.findings).toEqual([]);
+  expect(heard.cuts.map(({ start, end, cut }) => [start, end, cut])).toEqual([[0, 500, 'slicer'], [1000, 1300, 'cues']]);
+});
+it('names a cue by its place in the recording', () => {
+  const named = planSpeakerCuts({
+    attribution: { kept: [{ startSec: 10, endSec: 15 }], dropped }, samples: new Float32Array(1500), sampleRateHz: RATE, cues: [{ startSec: 11, endSec: 11.2, text: ' ' }], hasWholeText: false,
+    cutAll: (part, { cues }) => { const { cuts, dropped: out, findings } = planCueCuts(cues, { totalSamples: part.length, sampleRateHz: RATE }); return { cuts: cuts.map((cut) => ({ ...cut, cut: 'cues' })), uncut: out, findings }; },
+  });
+  expect(named.uncut.map(({ reason }) => reason)).toContain('cue 11.000–11.200 s: it has no text');
 });
 it('loses no cue: each is in a cut or has a reason, and no cut leaves its stretch', () => {
   const anyCue = fc.tuple(fc.nat(1400), fc.integer({ min: 1, max: 500 })).map(([a, n]): Cue => ({ startSec: a / RATE, endSec: (a + n) / RATE, text: 'x' }));

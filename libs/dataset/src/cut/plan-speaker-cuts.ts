@@ -11,21 +11,24 @@ export type SpeakerCutOptions = {
   readonly sampleRateHz: number;
   readonly cues: readonly Cue[];
   readonly hasWholeText: boolean;
+  /** Cuts a stretch that holds no whole cue, too: its words will be heard. @default false */
+  readonly cutsWordless?: boolean | undefined;
   /** Cuts a part of the recording as if it were all of it. */
   readonly cutAll: (part: Float32Array, words: Pick<RecordingCutOptions, 'cues' | 'hasWholeText'>) => RecordingCuts;
 };
 
 /**
  * Cuts only where the speaker speaks alone; no clip reaches beyond such a stretch. A cue that others speak in is dropped, for its words are not all there.
- * Where a recording has cues, only they are cut; a text for the whole recording is its words only where one stretch is all its speech.
+ * Where a recording has cues, only stretches that hold one are cut, unless `cutsWordless`; a text for the whole recording is its words only where one stretch is all its speech.
  */
-export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampleRateHz, cues, hasWholeText, cutAll }: SpeakerCutOptions): RecordingCuts {
+export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampleRateHz, cues, hasWholeText, cutsWordless = false, cutAll }: SpeakerCutOptions): RecordingCuts {
   const at = (sec: number) => Math.min(samples.length, Math.max(0, Math.round(sec * sampleRateHz)));
   const spoken = dropped.filter(({ why }) => why !== 'no speech');
   const cuts: Cut[] = [];
   const uncut: Uncut[] = spoken.map(({ startSec, endSec, why }) => ({ start: at(startSec), end: at(endSec), reason: why }));
   const findings: RecordingCuts['findings'][number][] = [];
   const placed = new Set<Cue>();
+  let wordless = 0;
   const wholeText = hasWholeText && kept.length === 1 && spoken.length === 0;
   for (const { startSec, endSec } of kept) {
     const [start, end] = [at(startSec), at(endSec)];
@@ -34,10 +37,11 @@ export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampl
     for (const cue of cues) {
       if (placed.has(cue) || cue.startSec < startSec - CUE_SLACK_SEC || cue.endSec > endSec + CUE_SLACK_SEC) continue;
       placed.add(cue);
-      original.set({ ...cue, startSec: Math.max(0, cue.startSec - start / sampleRateHz), endSec: Math.min(endSec, cue.endSec) - start / sampleRateHz }, cue);
+      original.set({ ...cue, startSec: Math.max(0, cue.startSec - start / sampleRateHz), endSec: Math.min(endSec, cue.endSec) - start / sampleRateHz, inRecording: cue }, cue);
     }
-    if (cues.length > 0 && original.size === 0) {
-      uncut.push({ start, end, reason: 'the speaker’s, but no cue lies in it' });
+    if (cues.length > 0 && original.size === 0 && !cutsWordless) {
+      uncut.push({ start, end, reason: 'the speaker’s, but no cue lies in it whole' });
+      wordless += end - start;
       continue;
     }
     const plan = cutAll(samples.subarray(start, end), { cues: [...original.keys()], hasWholeText: wholeText });
@@ -47,5 +51,6 @@ export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampl
   }
   for (const cue of cues) if (!placed.has(cue)) uncut.push({ start: at(cue.startSec), end: at(cue.endSec), reason: `the cue at ${cue.startSec.toFixed(2)} s: the speaker does not say it alone` });
   if (cuts.length + uncut.length === 0) uncut.push({ start: 0, end: samples.length, reason: 'the speaker is not heard in it' });
+  if (wordless > 0) findings.push({ code: 'SPEECH_WITHOUT_WORDS', level: 'note', message: `${(wordless / sampleRateHz).toFixed(1)} s that the speaker says alone have no words: no cue lies whole in them`, value: wordless / sampleRateHz });
   return { cuts, uncut, findings };
 }

@@ -32,6 +32,7 @@ export type SliceJob = {
   readonly slice: SliceOptions;
   readonly cues: readonly Cue[];
   readonly hasWholeText: boolean;
+  readonly cutsWordless: boolean;
   readonly cueMarginMs: number;
   readonly channel: ChannelMode;
   readonly ffmpegPath: string | null | undefined;
@@ -66,7 +67,7 @@ export async function sliceRecording(job: SliceJob, { speaker, embedClip }: Slic
     const audio = await decodeFile(path, { ...(ffmpegPath === undefined ? {} : { ffmpegPath }), ...(signal === undefined ? {} : { signal }) });
     rateHz = audio.sampleRateHz;
     const choice = await chooseChannel(audio, channel, speaker ?? null);
-    if (audio.channels.length > 1 && speaker !== undefined) findings.push({ code: 'CHANNEL_CHOSEN', level: 'note', message: told(`${choice.channel}: ${choice.why}`), value: choice.channel, file: recording.path });
+    if (audio.channels.length > 1) findings.push({ code: 'CHANNEL_CHOSEN', level: 'note', message: told(`${choice.channel}: ${choice.why}`), value: choice.channel, file: recording.path });
     mono = choice.samples;
     otherSide = choice.otherSide;
     samples = resample(mono, rateHz, sampleRateHz);
@@ -86,10 +87,11 @@ export async function sliceRecording(job: SliceJob, { speaker, embedClip }: Slic
   else {
     const attribution = await attributeSpeakers({ samples: resample(mono, rateHz, speaker.sampleRateHz), ...speaker, otherSide: otherSide === null ? undefined : resample(otherSide, rateHz, speaker.sampleRateHz), signal });
     plan = planSpeakerCuts({ attribution, samples, sampleRateHz, ...words, cutAll });
-    const { speakers, similarity, nextSimilarity } = attribution;
-    findings.push({ code: 'SPEAKERS_FOUND', level: 'note', message: told(`${speakers} speaker${speakers === 1 ? '' : 's'}${similarity === null ? '' : `; the one kept has similarity ${similarity.toFixed(2)} to the enrolment${nextSimilarity === null ? '' : `, the next ${nextSimilarity.toFixed(2)}`}`}`), value: speakers, file: recording.path });
+    const { speakers, similarity, nextSimilarity, kept } = attribution;
+    const aloneSec = kept.reduce((sum, { startSec, endSec }) => sum + endSec - startSec, 0);
+    findings.push({ code: 'SPEAKERS_FOUND', level: 'note', message: told(`${speakers} speaker${speakers === 1 ? '' : 's'}${similarity === null ? '' : `; the one kept has similarity ${similarity.toFixed(2)} to the enrolment${nextSimilarity === null ? '' : `, the next ${nextSimilarity.toFixed(2)}`}`}; speaks alone for ${aloneSec.toFixed(1)} s`), value: speakers, file: recording.path });
   }
-  findings.push(...plan.findings.map((finding) => ({ ...finding, message: told(finding.message) })));
+  findings.push(...plan.findings.map((finding) => ({ ...finding, message: told(finding.message), file: finding.file ?? recording.path })));
   const dropped = uniqueDrops(plan.uncut.map(({ start, end, reason }) => ({ id: clipId(recording.id, start, end), reason: told(reason) })));
   for (const { start, end, cut, cues, findings: own } of plan.cuts) {
     signal?.throwIfAborted();

@@ -142,10 +142,17 @@ describe('readTranscripts', () => {
     await write('.t/gbk.list', Uint8Array.of(...Buffer.from('a.wav|s|ZH|ok\na.wav|s|ZH|'), 0xb0, 0xa1, 10));
     await write('.t/notes.docx', 'x');
     const { recordings } = await ingestRecordings({ recordingsDir: dir });
-    const { findings, texts } = await readTranscripts({ recordings, recordingsDir: dir, language: 'zh', transcriptPaths: [join(dir, '.t'), join(dir, 'missing.list')] });
+    const { findings, texts } = await readTranscripts({ recordings, recordingsDir: dir, language: 'zh', transcriptPaths: [join(dir, '.t'), join(dir, 'missing.list'), join(dir, '.t/notes.docx')] });
     expect(texts).toEqual([]);
-    expect(findings.map((f) => [f.code, f.level, f.line ?? null])).toEqual([['TRANSCRIPT_PATH_MISSING', 'reject', null], ['TRANSCRIPT_ENCODING', 'reject', 2], ['TRANSCRIPT_FORMAT', 'reject', null]]);
+    expect(findings.map((f) => [f.code, f.level, f.line ?? null])).toEqual([['TRANSCRIPT_PATH_MISSING', 'reject', null], ['TRANSCRIPT_ENCODING', 'reject', 2], ['TRANSCRIPT_FORMAT', 'reject', null], ['TRANSCRIPT_FORMAT', 'note', null]]);
     expect(findings[1]?.message).toMatch(/^\.t\/gbk\.list, line 2: it is not UTF-8/);
+    expect(findings[3]?.message).toBe('1 file passed over, by name neither transcript nor recording: .t/notes.docx');
+  }));
+  it('says nothing of recordings that lie among the transcripts', () => withFolder(async (dir, write) => {
+    await write('a.wav', makeSpeech(5, [[1, 4]]));
+    await write('a.srt', '1\n00:00:01,000 --> 00:00:04,000\nhello\n');
+    const { recordings } = await ingestRecordings({ recordingsDir: dir });
+    expect((await readTranscripts({ recordings, recordingsDir: dir, language: 'en', transcriptPaths: [dir] })).findings).toEqual([]);
   }));
   it('tells of a clip that its words are there, in an encoding that is not read', () => withFolder(async (dir, write) => {
     await write('a.wav', makeSpeech(5, [[1, 4]]));

@@ -24,6 +24,8 @@ export type SliceRecordingsOptions = {
   readonly slice?: SliceOptions | undefined;
   /** The words that are known; none means that the slicer cuts everything. */
   readonly sources?: TranscriptSources | undefined;
+  /** Cuts what the speaker says where no cue lies whole, too: a recogniser will hear its words. @default false */
+  readonly cutsWordless?: boolean | undefined;
   /** How much of the silence on each side goes with a cue at most. @default 200 */
   readonly cueMarginMs?: number | undefined;
   /** Which channel of several is cut. @default 'auto': with a speaker, the channel that is theirs, else the mean */
@@ -60,7 +62,7 @@ const DEFAULT_CLIP_RATE_HZ = 32_000; // GPT-SoVITS 48b1a01, tools/slice_audio.py
  * @throws {DatasetError} `DATASET_CLIP_WRITE` when the disk refuses.
  */
 export async function sliceRecordings(options: SliceRecordingsOptions): Promise<SliceResult> {
-  const { recordings, recordingsDir, sourcePath = (path) => join(recordingsDir, path), clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cueMarginMs = CLIP_LIMITS.marginMs, channel = 'auto', speaker, embedClip, keep, workers = availableParallelism(), ffmpegPath, signal, onProgress } = options;
+  const { recordings, recordingsDir, sourcePath = (path) => join(recordingsDir, path), clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cutsWordless = false, cueMarginMs = CLIP_LIMITS.marginMs, channel = 'auto', speaker, embedClip, keep, workers = availableParallelism(), ffmpegPath, signal, onProgress } = options;
   const kept = recordings.filter((recording) => recording.kept);
   const whole = new Set(sources.texts.map(({ recordingId }) => recordingId));
   await makeClipFolder(clipsDir);
@@ -69,7 +71,7 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
   for (const [index, recording] of kept.entries()) {
     signal?.throwIfAborted();
     const path = sourcePath(recording.path);
-    const job: SliceJob = { recording: { id: recording.id, path: recording.path }, path, clipsDir, sampleRateHz, slice, cues: sources.cues[recording.id] ?? [], hasWholeText: whole.has(recording.id), cueMarginMs, channel, ffmpegPath };
+    const job: SliceJob = { recording: { id: recording.id, path: recording.path }, path, clipsDir, sampleRateHz, slice, cues: sources.cues[recording.id] ?? [], hasWholeText: whole.has(recording.id), cutsWordless, cueMarginMs, channel, ffmpegPath };
     const key = keep === undefined ? null : await cutsKey(job, { sha256: path === join(recordingsDir, recording.path) ? recording.sha256 : null, speaker, models: keep.models, embeds: embedClip !== undefined });
     const known = keep === undefined || key === null ? null : await readKeptCuts(keep.dir, recording.id, key, job);
     if (known === null) todo.push({ job, index, key });
@@ -98,5 +100,13 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
   await removeStrayClips(clipsDir, new Set(clips.map(({ id }) => `${id}.wav`)));
   if (keep !== undefined) await removeOtherCuts(keep.dir, kept.map(({ id }) => id));
   const notes = [`${clips.length} clips from ${kept.length} recordings, ${clips.reduce((sum, c) => sum + c.endSec - c.startSec, 0).toFixed(1)} s of ${kept.reduce((sum, r) => sum + (r.durationSec ?? 0), 0).toFixed(1)} s`];
-  return { clips, embeddings: results.flatMap((one) => one.embeddings), dropped, findings: results.flatMap((one) => one.findings), accounting: { in: clips.length + dropped.length, kept: clips.length, dropped, notes } };
+  const findings = results.flatMap((one) => one.findings);
+  return { clips, embeddings: results.flatMap((one) => one.embeddings), dropped, findings: [...findings, ...sumWordless(findings)], accounting: { in: clips.length + dropped.length, kept: clips.length, dropped, notes } };
+}
+
+/** What has no words in all the recordings, as one warning. */
+function sumWordless(findings: readonly Finding[]): readonly Finding[] {
+  const wordless = findings.filter(({ code }) => code === 'SPEECH_WITHOUT_WORDS');
+  const sec = wordless.reduce((sum, { value }) => sum + Number(value), 0);
+  return sec === 0 ? [] : [{ code: 'SPEECH_WITHOUT_WORDS', level: 'warning', message: `${sec.toFixed(1)} s in ${wordless.length} recording${wordless.length === 1 ? '' : 's'} that the speaker says alone have no words, for no cue lies whole in them; have them recognised, or give cues that end where another begins`, value: sec }];
 }

@@ -15,7 +15,8 @@ export function cueFinding(code: FindingCode, level: Finding['level'], cue: Cue,
 
 /** How a cue is named in messages. */
 export function cueName(cue: Cue): string {
-  const times = `cue ${cue.startSec.toFixed(3)}–${cue.endSec.toFixed(3)} s`;
+  const { startSec, endSec } = cue.inRecording ?? cue;
+  const times = `cue ${startSec.toFixed(3)}–${endSec.toFixed(3)} s`;
   return cue.file === undefined ? times : `${times} (${cue.file}${cue.line === undefined ? '' : `, line ${cue.line}`})`;
 }
 

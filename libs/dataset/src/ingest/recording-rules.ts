@@ -53,7 +53,7 @@ export function checkRecording(facts: RecordingFacts): Finding[] {
   }
   if (!(rules.formats as readonly string[]).includes(format)) add('RECORDING_FORMAT', 'note', format, `${format}; WAV, MP3, M4A or FLAC asked for`);
   if (!(rules.sampleRatesHz as readonly number[]).includes(sampleRateHz)) add('RECORDING_RATE', 'note', sampleRateHz, `${sampleRateHz} Hz; 22050 or 44100 Hz asked for`);
-  if (channels > 1) add('RECORDING_CHANNELS', 'note', channels, `${channels} channels, mixed down to one`);
+  if (channels > 1) add('RECORDING_CHANNELS', 'note', channels, `${channels} channels; mono asked for`);
   return found;
 }
 

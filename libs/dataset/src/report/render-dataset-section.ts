@@ -1,9 +1,10 @@
 import type { Finding } from '../findings.js';
-import type { ClipEntry, RecordingEntry } from '../manifest.js';
+import type { ClipEntry } from '../manifest.js';
 import type { Drop } from '../sieve.js';
 import { showPath } from '../show-path.js';
 import { renderDurationHistogram } from './duration-histogram.js';
 import { escapeHtml, htmlTable } from './escape-html.js';
+import { findNeeds } from './find-needs.js';
 import { summarizeDataset, type DatasetParts, type DatasetSummary } from './summarize-dataset.js';
 
 /** A part of a report: semantic HTML without script or outside address. */
@@ -15,7 +16,8 @@ export function renderDatasetSection(parts: DatasetParts): ReportSection {
   const clips = parts.clips?.filter(({ kept }) => kept) ?? [];
   const html = [
     renderCards(summary),
-    `<h3>Recordings</h3>${renderRecordings(parts.recordings)}`,
+    renderNeeds(parts),
+    `<h3>Recordings</h3>${renderRecordings(parts)}`,
     summary.clips === null ? '' : `<h3>Clips</h3>${clips.length === 0 ? '<p class="bad">No clip was cut.</p>' : renderDurationHistogram(clips.map(({ startSec, endSec }) => endSec - startSec), parts.lengthsSec)}${renderDrops('Not made into clips', summary.clips.dropped)}`,
     summary.transcripts === null ? '' : `<h3>Words</h3>${renderTranscripts(parts, clips)}${renderDrops('Clips without words', summary.transcripts.withoutText)}`,
     summary.lists === null ? '' : `<h3>Training lists</h3>${renderLists(summary.lists)}`,
@@ -38,14 +40,23 @@ function renderCards({ recordings, clips, transcripts, lists }: DatasetSummary):
   return `<div class="cards">${cards.map(([big, label]) => `<div class="card"><b>${escapeHtml(big)}</b><span>${escapeHtml(label)}</span></div>`).join('')}</div>`;
 }
 
-function renderRecordings(recordings: readonly RecordingEntry[]): string {
+function renderNeeds(parts: DatasetParts): string {
+  const needs = findNeeds(parts);
+  return needs.length === 0 ? '' : `<h3>What is missing</h3><ul>${needs.map(({ level, message }) => `<li class="${level === 'reject' ? 'bad' : 'warn'}">${escapeHtml(message)}</li>`).join('')}</ul>`;
+}
+
+/** What later stages found of one recording belongs beside what its own file says. */
+const TOLD_OF_RECORDING: readonly Finding['code'][] = ['CHANNEL_CHOSEN', 'SPEAKERS_FOUND', 'SPEECH_WITHOUT_WORDS'];
+
+function renderRecordings({ recordings, findings = [] }: Pick<DatasetParts, 'recordings' | 'findings'>): string {
   if (recordings.length === 0) return '<p class="bad">The folder holds no recordings.</p>';
   const figure = (value: number | null | undefined, digits = 1) => (typeof value === 'number' ? value.toFixed(digits) : '<span class="muted">–</span>');
+  const later = (path: string) => findings.filter(({ code, file }) => file === path && TOLD_OF_RECORDING.includes(code)).map((finding) => ({ ...finding, message: finding.message.replace(`${showPath(path)}: `, '') }));
   const rows = recordings.map((r) => [
     escapeHtml(showPath(r.path)),
     escapeHtml([r.format, r.codec === r.format ? null : r.codec].filter((part) => part !== null).join(' ') || '–'),
     figure(r.sampleRateHz, 0), figure(r.channels, 0), figure(r.durationSec), figure(r.measurements?.snrDb), figure(r.measurements?.loudnessLufs),
-    r.kept ? `<span class="ok">kept</span>${renderChips(r.findings)}` : `<span class="bad">${escapeHtml(r.reason ?? 'not kept')}</span>`,
+    r.kept ? `<span class="ok">kept</span>${renderChips([...r.findings, ...later(r.path)])}` : `<span class="bad">${escapeHtml(r.reason ?? 'not kept')}</span>`,
   ]);
   return htmlTable(['recording', 'format', 'Hz', 'channels', 'seconds', 'SNR, dB', 'LUFS', 'outcome'], rows, [2, 3, 4, 5, 6]);
 }

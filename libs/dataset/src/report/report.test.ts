@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClipEntry, RecordingEntry, TranscriptEntry } from '../manifest.js';
 import { planLists } from '../list/plan-lists.js';
 import { countBins, renderDurationHistogram } from './duration-histogram.js';
+import { findNeeds } from './find-needs.js';
 import { escapeHtml } from './escape-html.js';
 import { renderDatasetSection } from './render-dataset-section.js';
 import { summarizeDataset } from './summarize-dataset.js';
@@ -61,6 +62,31 @@ describe('summarizeDataset', () => {
       findings: { X: 1, Y: 1 },
     });
     expect(summarizeDataset({ recordings: [] })).toMatchObject({ clips: null, transcripts: null, lists: null });
+  });
+});
+
+describe('findNeeds', () => {
+  const many = (count: number) => Array.from({ length: count }, (_, i) => recording(`m${i}`));
+  const longEnough = { ...lists, train: Array.from({ length: 12 }, () => ({ ...lists.train[0]!, durationSec: 5 })), valid: lists.train };
+  it('is silent where enough was recorded and has its words', () => {
+    expect(findNeeds({ recordings: many(20), clips, transcripts, lists: longEnough })).toEqual([]);
+    expect(findNeeds({ recordings: many(20) })).toEqual([]);
+  });
+  it('says how much more must be recorded, and what has no words', () => {
+    const speech = { code: 'SPEECH_WITHOUT_WORDS', message: '9.0 s have none', value: 9 } as const;
+    const needs = findNeeds({ ...parts, findings: [{ ...speech, level: 'note', file: 'a.wav' }, { ...speech, level: 'warning' }] });
+    expect(needs.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      'reject: Too little to train on: 4.5 s, and the engine asks for a minute at least. Add 56 s of speech and more, with its words.',
+      'warning: 1 of the 20 recordings that are asked for: record 19 more of 10 s to 5 min.',
+      'warning: Words: 9.0 s have none.',
+      'warning: Words of 1 clip, 20.0 s: give them a transcript, or have them recognised.',
+      'warning: Clips to validate and test with: none is held out, so nothing tells an over-trained voice from a good one.',
+    ]);
+    expect(renderDatasetSection(parts).html).toContain('<h3>What is missing</h3><ul><li class="bad">Too little');
+  });
+  it('shows beside a recording what later stages found of it', () => {
+    const { html: page } = renderDatasetSection({ recordings: [recording('r1')], findings: [{ code: 'CHANNEL_CHOSEN', level: 'note', message: 'r1.wav: left: as told', value: 'left', file: 'r1.wav' }] });
+    expect(page).toContain('<span class="chip muted">left: as told</span></td>');
   });
 });
 

@@ -12,6 +12,8 @@ export type Cue = {
   /** Who says it and in what language, where the format names them. */
   readonly speaker?: string | undefined;
   readonly language?: Language | undefined;
+  /** Its times in the recording, where `startSec` and `endSec` count from the start of a part of it: messages name these. */
+  readonly inRecording?: { readonly startSec: number; readonly endSec: number } | undefined;
 };
 
 /** A line of a transcript that was not understood, or that was repaired (`used`). Lines count from 1. `fix`: what would mend it. */

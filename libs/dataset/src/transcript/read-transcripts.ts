@@ -37,11 +37,14 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
   const refuse = (code: Finding['code'], file: string, message: string, line?: number) =>
     findings.push({ code, level: 'reject', message: `${showPath(file)}${line === undefined ? '' : `, line ${line}`}: ${message}`, value: null, file, ...(line === undefined ? {} : { line }) });
   const places: Place[] = [];
+  const passedOver: { readonly path: string; readonly shown: string }[] = [];
   for (const given of transcriptPaths) {
     try {
       if ((await stat(given)).isDirectory()) {
         const { files, unreadable } = await walkFolder(given, signal);
-        for (const f of files) places.push({ path: join(given, f.path), shown: `${basename(given)}/${f.path}`, folder: folderOf(f.path) });
+        const others = files.filter(({ path }) => !isTranscriptName(path) && !isCompanion(path));
+        for (const f of files) if (isTranscriptName(f.path)) places.push({ path: join(given, f.path), shown: `${basename(given)}/${f.path}`, folder: folderOf(f.path) });
+        passedOver.push(...others.map(({ path }) => ({ path: join(given, path), shown: `${basename(given)}/${path}` })));
         for (const u of unreadable) refuse('FOLDER_UNREADABLE', `${basename(given)}/${u.path}`, u.reason);
       } else places.push({ path: given, shown: basename(given), folder: undefined });
     } catch (error) {
@@ -59,6 +62,7 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
     }
   }
 
+  const recordingPaths = new Set(passedOver.length === 0 ? [] : await Promise.all(recordings.map(({ path }) => realpath(join(recordingsDir, path)).catch(() => path))));
   const files: TranscriptFile[] = [];
   const refused: RefusedFile[] = [];
   const refuseFile = (code: Finding['code'], { path, shown, folder }: Place, message: string, line?: number) => {
@@ -74,8 +78,7 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
       if (seen.has(real)) continue;
       seen.add(real);
       if (!isTranscriptName(place.path)) {
-        const name = baseName(unpackedName(place.path));
-        if (!KALDI_NAMES.includes(name) && !/recordings\.jsonl$/i.test(name)) refuse('TRANSCRIPT_FORMAT', place.shown, `not read: ${extension(name) || 'a name without extension'} is none of ${TRANSCRIPT_EXTENSIONS.join(' ')}, nor Kaldi’s text`);
+        if (!isCompanion(place.path)) refuse('TRANSCRIPT_FORMAT', place.shown, `not read: ${extension(unpackedName(place.path)) || 'a name without extension'} is none of ${TRANSCRIPT_EXTENSIONS.join(' ')}, nor Kaldi’s text`);
         continue;
       }
       const decoded = decodeText(await readUnpacked(real));
@@ -99,6 +102,9 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
       refuseFile('TRANSCRIPT_UNREADABLE', place, explainFileError(error));
     }
   }
+  const others: string[] = [];
+  for (const { path, shown } of passedOver) if (!recordingPaths.has(await realpath(path).catch(() => path))) others.push(shown);
+  if (others.length > 0) findings.push({ code: 'TRANSCRIPT_FORMAT', level: 'note', message: `${others.length} file${others.length === 1 ? '' : 's'} passed over, by name neither transcript nor recording: ${others.slice(0, 5).map(showPath).join(', ')}${others.length > 5 ? ' …' : ''}`, value: others.length });
   const gathered = gatherSources(recordings, files, refused);
   return { ...gathered, findings: [...findings, ...gathered.findings] };
 }
@@ -112,3 +118,9 @@ async function readUnpacked(path: string): Promise<Uint8Array> {
 }
 
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.length - baseName(path).length - 1));
+
+/** True for a file that is read with a transcript, if at all. */
+const isCompanion = (path: string): boolean => {
+  const name = baseName(unpackedName(path));
+  return KALDI_NAMES.includes(name) || /recordings\.jsonl$/i.test(name);
+};
