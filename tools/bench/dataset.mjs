@@ -63,7 +63,7 @@ export async function benchDataset({ minutes, audio, say }) {
     add();
     const one = await run();
     say(`one recording more: ${figures(one)}; CPU ${((100 * one.cpuSec) / whole.cpuSec).toFixed(1)} % of the whole, ${((100 * (one.cpuSec - nothing.cpuSec)) / whole.cpuSec).toFixed(1)} % beyond a run with nothing new`);
-    const tiny = join(work, 'tiny');
+    const tiny = join(work, 'tiny-files');
     mkdirSync(tiny);
     for (let i = 0; i < TINY; i++) writeFileSync(join(tiny, `${i}.wav`), audio.encodeWav({ sampleRateHz: RATE, channels: [Float32Array.from({ length: TINY_SEC * RATE }, (_, k) => 0.2 * Math.sin(k * (0.02 + i / 1e6)))] }, { format: 'pcm16' }));
     writeFileSync(join(tiny, 'speech.wav'), readFileSync(join(recordings, '00000.wav')));

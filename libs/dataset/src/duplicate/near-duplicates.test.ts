@@ -49,3 +49,30 @@ it('takes any samples, what is not finite too, and finds nothing in what has no 
     expect(findNearDuplicates([landmarksOf(new Float32Array(8000), 8000), { hashes, frames }])).toEqual([]);
   }), { numRuns: 50 });
 });
+
+describe('kinds', () => {
+  /** A recording made of pieces: each piece is 40 landmarks of its own, one after another in time. */
+  const joined = (pieces: readonly number[]): Landmarks => {
+    const marks = pieces.flatMap((piece, place) => Array.from({ length: 40 }, (_, i) => ({ hash: (Math.imul(piece * 40 + i + 1, 0x9e3779b1) >>> 10), frame: place * 400 + i * 7 }))).sort((a, b) => a.hash - b.hash || a.frame - b.frame);
+    return { hashes: Uint32Array.from(marks, ({ hash }) => hash), frames: Uint32Array.from(marks, ({ frame }) => frame) };
+  };
+  it('links each of many copies once', () => {
+    const pairs = findNearDuplicates(Array.from({ length: 150 }, () => joined([1, 2, 3])));
+    expect(pairs.map(({ first, second, share }) => [first, second, share])).toEqual(Array.from({ length: 149 }, (_, i) => [0, i + 1, 1]));
+  });
+  it('links a recording with both that it joins, and says where they begin', () => {
+    expect(findNearDuplicates([joined([1]), joined([2]), joined([1, 2])])).toEqual([{ first: 0, second: 2, share: 1, offsetSec: 0 }, { first: 1, second: 2, share: 1, offsetSec: -400 * 0.016 }]);
+  });
+  it('makes the same kinds as comparing each with each', () => {
+    const kinds = (count: number, pairs: readonly (readonly [number, number])[]) => {
+      let of = Array.from({ length: count }, (_, i) => i);
+      for (const [a, b] of pairs) of = of.map((one) => (one === of[a] || one === of[b] ? Math.min(of[a]!, of[b]!) : one));
+      return of;
+    };
+    fc.assert(fc.property(fc.array(fc.uniqueArray(fc.nat(12), { minLength: 1, maxLength: 3 }), { maxLength: 8 }), (recordings) => {
+      const all = recordings.map(joined);
+      const each = all.flatMap((one, b) => all.slice(0, b).flatMap((other, a) => (findNearDuplicates([other, one]).length > 0 ? [[a, b] as const] : [])));
+      expect(kinds(all.length, findNearDuplicates(all).map(({ first, second }) => [first, second]))).toEqual(kinds(all.length, each));
+    }), { numRuns: 100 });
+  });
+});

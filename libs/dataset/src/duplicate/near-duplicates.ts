@@ -11,46 +11,73 @@ const SLACK_FRAMES = 1;
 /** Two recordings with the same speech. Places in the list given; `first < second`. */
 export type NearDuplicate = { readonly first: number; readonly second: number; /** Share of the smaller one's landmarks that agree, 0…1. */ readonly share: number; /** How much later in `first` the same sound is, seconds. */ readonly offsetSec: number };
 
+/** Landmarks are numbered below this. */
+const NUMBERS = 2 ** 31;
+
 /** Seconds of a frame of `Landmarks`. */
 const FRAME_SEC = 0.016;
 
-/** Finds the recordings that hold the same speech. Time grows with the landmarks that are shared, not with the pairs of recordings. */
+/**
+ * Finds the recordings that hold the same speech: for each, the earlier ones it resembles, those first that resemble none themselves, and one
+ * of each kind (so a thousand copies give a thousand pairs, not half a million). Give the better recordings first.
+ * Memory grows with the landmarks, time with those that are shared.
+ */
 export function findNearDuplicates(all: readonly Landmarks[]): readonly NearDuplicate[] {
+  const { owner, frame, order, place, bucket } = indexLandmarks(all);
+  const votes = new Uint32Array(all.length);
+  const kind = all.map((_, i) => i); // union-find over what was linked
+  const leader = (i: number): number => { while (kind[i] !== i) i = kind[i] = kind[kind[i]!]!; return i; };
+  const original = new Uint8Array(all.length).fill(1);
+  const found: NearDuplicate[] = [];
+  let from = 0;
+  for (const [second, { hashes }] of all.entries()) {
+    const to = from + hashes.length;
+    const touched: number[] = [];
+    for (let at = from; at < to; at += 1) for (let p = bucket[at]!; p < place[at]!; p += 1) {
+      const other = owner[order[p]!]!;
+      if (other === second) continue;
+      if (votes[other]! === 0) touched.push(other);
+      votes[other]! += 1;
+    }
+    const least = (first: number) => Math.max(LEAST_AGREEING, LEAST_SHARE * Math.min(all[first]!.hashes.length, hashes.length));
+    const candidates = touched.filter((first) => votes[first]! >= least(first)).sort((a, b) => original[b]! - original[a]! || votes[b]! - votes[a]! || a - b);
+    for (const first of touched) votes[first] = 0;
+    const linked = new Set<number>();
+    for (const first of candidates) {
+      if (linked.has(leader(first))) continue;
+      const offsets: number[] = [];
+      for (let at = from; at < to; at += 1) for (let p = bucket[at]!; p < place[at]!; p += 1) if (owner[order[p]!]! === first) offsets.push(frame[order[p]!]! - frame[at]!);
+      const { count, offset } = mostAgreeing(offsets);
+      if (count < least(first)) continue;
+      found.push({ first, second, share: Math.min(1, count / Math.min(all[first]!.hashes.length, hashes.length)), offsetSec: offset * FRAME_SEC });
+      linked.add(leader(first));
+    }
+    for (const one of linked) kind[leader(one)] = leader(second);
+    if (linked.size > 0) original[second] = 0;
+    from = to;
+  }
+  return found.sort((a, b) => a.first - b.first || a.second - b.second);
+}
+
+/** The landmarks of all recordings in a row, and in order of their hashes: `bucket[at]` to `place[at]` are the places in `order` of the earlier ones with the hash of `at`; none where too many have it. */
+function indexLandmarks(all: readonly Landmarks[]) {
   const total = all.reduce((sum, { hashes }) => sum + hashes.length, 0);
-  const keys = new Float64Array(total); // hash, then the landmark's number: both fit in 53 bits
-  const owner = new Uint32Array(total);
-  const frame = new Uint32Array(total);
+  const [owner, frame, order, place, bucket] = Array.from({ length: 5 }, () => new Uint32Array(total)) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+  const keys = new Float64Array(total); // hash (22 bits), then the landmark's number: both fit in 53 bits
   let at = 0;
-  all.forEach(({ hashes, frames }, which) => hashes.forEach((hash, i) => { keys[at] = hash * 2 ** 26 + at; owner[at] = which; frame[at] = frames[i]!; at += 1; }));
-  if (total >= 2 ** 26) throw new RangeError(`findNearDuplicates takes at most ${2 ** 26 - 1} landmarks at once, got ${total}`);
+  all.forEach(({ hashes, frames }, which) => hashes.forEach((hash, i) => { keys[at] = hash * NUMBERS + at; owner[at] = which; frame[at] = frames[i]!; at += 1; }));
   keys.sort();
-  const offsets = new Map<number, number[]>();
   for (let start = 0; start < total;) {
-    const hash = Math.floor(keys[start]! / 2 ** 26);
-    let end = start + 1;
-    while (end < total && Math.floor(keys[end]! / 2 ** 26) === hash) end += 1;
-    if (end - start <= MOST_SHARED) {
-      for (let i = start; i < end; i += 1) for (let j = i + 1; j < end; j += 1) {
-        const [a, b] = [keys[i]! % 2 ** 26, keys[j]! % 2 ** 26];
-        const [first, second] = [owner[a]!, owner[b]!];
-        if (first === second) continue;
-        const pair = first * all.length + second; // `a` lies before `b`, and so does its owner
-        const list = offsets.get(pair);
-        if (list === undefined) offsets.set(pair, [frame[a]! - frame[b]!]);
-        else list.push(frame[a]! - frame[b]!);
-      }
+    const hash = Math.floor(keys[start]! / NUMBERS);
+    let end = start;
+    while (end < total && Math.floor(keys[end]! / NUMBERS) === hash) order[end] = keys[end++]! % NUMBERS;
+    for (let p = start; p < end; p += 1) {
+      place[order[p]!] = p;
+      bucket[order[p]!] = end - start <= MOST_SHARED ? start : p;
     }
     start = end;
   }
-  const found: NearDuplicate[] = [];
-  for (const [pair, list] of offsets) {
-    if (list.length < LEAST_AGREEING) continue;
-    const [first, second] = [Math.floor(pair / all.length), pair % all.length];
-    const { count, offset } = mostAgreeing(list);
-    const share = count / Math.min(all[first]!.hashes.length, all[second]!.hashes.length);
-    if (count >= LEAST_AGREEING && share >= LEAST_SHARE) found.push({ first, second, share: Math.min(1, share), offsetSec: offset * FRAME_SEC });
-  }
-  return found.sort((a, b) => a.first - b.first || a.second - b.second);
+  return { owner, frame, order, place, bucket };
 }
 
 function mostAgreeing(offsets: readonly number[]): { readonly count: number; readonly offset: number } {
@@ -58,7 +85,7 @@ function mostAgreeing(offsets: readonly number[]): { readonly count: number; rea
   let best = { count: 0, offset: 0 };
   for (let from = 0, to = 0; from < ordered.length; from += 1) {
     while (to < ordered.length && ordered[to]! - ordered[from]! <= 2 * SLACK_FRAMES) to += 1;
-    if (to - from > best.count) best = { count: to - from, offset: ordered[from]! + SLACK_FRAMES };
+    if (to - from > best.count) best = { count: to - from, offset: (ordered[from]! + ordered[to - 1]!) / 2 };
   }
   return best;
 }

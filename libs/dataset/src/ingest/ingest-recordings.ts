@@ -91,19 +91,16 @@ const SAME_BANDWIDTH_HZ = 500;
 
 /** Gives the lesser of two recordings with the same speech its finding. */
 function markSameSpeech(recordings: RecordingEntry[], heard: ReadonlyMap<string, HeardRecording>, reject: readonly string[]): void {
-  const usable = recordings.flatMap(({ kept, sha256 }, i) => (kept && sha256 !== null && (heard.get(sha256)?.landmarks ?? null) !== null ? [i] : []));
-  for (const { first, second, share } of findNearDuplicates(usable.map((i) => heard.get(recordings[i]!.sha256!)!.landmarks!))) {
-    const pair = [usable[first]!, usable[second]!] as const;
-    const [a, b] = pair.map((i) => recordings[i]!) as [RecordingEntry, RecordingEntry];
-    if (!a.kept || !b.kept) continue;
-    const wider = (a.measurements?.['bandwidthHz'] ?? 0) - (b.measurements?.['bandwidthHz'] ?? 0);
-    const firstIsBetter = Math.abs(wider) >= SAME_BANDWIDTH_HZ ? wider > 0 : (a.durationSec ?? 0) >= (b.durationSec ?? 0);
-    const [better, lesser] = firstIsBetter ? [a, pair[1]] : [b, pair[0]];
-    const entry = recordings[lesser]!;
+  const bandOf = (i: number) => Math.round((recordings[i]!.measurements?.['bandwidthHz'] ?? 0) / SAME_BANDWIDTH_HZ);
+  const best = recordings.flatMap(({ kept, sha256 }, i) => (kept && sha256 !== null && (heard.get(sha256)?.landmarks ?? null) !== null ? [i] : []))
+    .sort((a, b) => bandOf(b) - bandOf(a) || (recordings[b]!.durationSec ?? 0) - (recordings[a]!.durationSec ?? 0) || a - b);
+  for (const { first, second, share } of findNearDuplicates(best.map((i) => heard.get(recordings[i]!.sha256!)!.landmarks!))) {
+    const [better, entry] = [recordings[best[first]!]!, recordings[best[second]!]!];
+    if (!better.kept || !entry.kept) continue;
     const finding: Finding = { code: 'RECORDING_SAME_SPEECH', level: reject.includes('RECORDING_SAME_SPEECH') ? 'reject' : 'warning', message: `the same speech as ${showPath(better.path)} (${Math.round(100 * share)} % of the audio fingerprint agrees)`, value: better.path };
     const findings = [...entry.findings, finding];
     const blocking = blockingOf(findings, reject);
-    recordings[lesser] = { ...entry, findings, kept: blocking === undefined, reason: blocking?.message ?? null };
+    recordings[best[second]!] = { ...entry, findings, kept: blocking === undefined, reason: blocking?.message ?? null };
   }
 }
 
