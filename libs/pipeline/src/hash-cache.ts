@@ -1,7 +1,8 @@
 import { type BigIntStats } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { writeFileAtomic } from './files.js';
-import { systemCode } from './errors.js';
+import { explainSystemError, systemCode } from './errors.js';
+import { hashFile } from './hash-file.js';
 
 /** What tells that a file is the one that was hashed: any write changes at least one of these. Nanoseconds as decimal text. */
 type CacheRow = readonly [path: string, size: string, mtimeNs: string, ctimeNs: string, ino: string, sha256: string];
@@ -64,4 +65,18 @@ export async function openHashCache(path: string): Promise<HashCache> {
       changed = false;
     },
   };
+}
+
+/**
+ * SHA-256 of a file's content; one that the cache knows is not read.
+ * @throws {PipelineError} `PIPELINE_FILE_MISSING`, `PIPELINE_NOT_READABLE`.
+ */
+export async function hashKnown(path: string, cache: HashCache, signal?: AbortSignal): Promise<string> {
+  const stats = await stat(path, { bigint: true }).catch((error: unknown) => { throw explainSystemError(error, 'read', path); });
+  const known = cache.get(path, stats);
+  if (known !== null) return known;
+  const readAtMs = Date.now(); // beside the file system's own stamps; decides only what is remembered, never a result
+  const sha256 = await hashFile(path, { signal });
+  cache.set(path, stats, sha256, readAtMs);
+  return sha256;
 }

@@ -7,7 +7,7 @@ import { type PipelineEvent } from './events.js';
 import { TEMP_PREFIX, writeFileAtomic } from './files.js';
 import { hashOutputs, hashPaths, type FileList, type HashedPath } from './fingerprint.js';
 import { hashDefinition } from './fold-journal.js';
-import { type HashCache } from './hash-cache.js';
+import { hashKnown, type HashCache } from './hash-cache.js';
 import { type DoneRecord, type Journal } from './journal.js';
 import { createProgressReporter } from './report-progress.js';
 import { type Places } from './run-folder.js';
@@ -61,6 +61,7 @@ export async function runStage(stage: Stage, options: RunStageOptions): Promise<
     runDir,
     signal,
     scratchDir,
+    hash: (path) => hashKnown(path, cache, signal),
     progress: whileRunning(createProgressReporter(stage.id, journal, clock, onEvent)),
     log: whileRunning(log.write),
     event: whileRunning((data) => void journal.append({ event: 'stage-event', stage: stage.id, data })),

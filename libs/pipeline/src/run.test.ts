@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { hashKnown, type HashCache } from './hash-cache.js';
 import { type PipelineError, type PipelineEvent, type RunOptions, type Stage, planPipeline, readRuns, readStatus, runPipeline, writeFileAtomic } from './index.js';
 
 let root = '';
@@ -278,4 +281,18 @@ describe('what a run tells', () => {
     expect(journal.find((event) => event.event === 'stage-event')).toMatchObject({ stage: 'one', data: { device: 'cpu' } });
     expect(await read('work/runs/0001/one.log')).toBe('--- 1970-01-01T00:00:00.000Z Stage one\nfirst line\n');
   });
+});
+
+it('gives stages the hashes of files: as they are now, and those it knows without reading them', async () => {
+  let hash: unknown;
+  const context = { hash: async (path: string) => path };
+  const stages = () => [copy('one', 'in.txt', 'work/1.txt', { run: async (ctx) => { Object.assign(context, ctx); hash = await ctx.hash(join(root, 'in.txt')); await writeFileAtomic(join(root, 'work/1.txt'), 'y'); } })];
+  await run(stages());
+  expect(hash).toBe(createHash('sha256').update('x').digest('hex'));
+  await writeFile(join(root, 'in.txt'), 'longer');
+  await run(stages());
+  expect(hash).toBe(createHash('sha256').update('longer').digest('hex'));
+  await expect(context.hash(join(root, 'gone'))).rejects.toMatchObject({ code: 'PIPELINE_FILE_MISSING' });
+  const known: HashCache = { get: () => 'known', set: () => undefined, save: async () => undefined };
+  expect(await hashKnown(join(root, 'in.txt'), known)).toBe('known');
 });

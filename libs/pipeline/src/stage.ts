@@ -28,6 +28,11 @@ export type StageContext = {
   readonly signal: AbortSignal;
   /** A folder for this stage alone: empty when the stage starts, deleted when it ends. Absolute. */
   readonly scratchDir: string;
+  /**
+   * SHA-256 of a file's content, 64 hex digits; an absolute path. A file that has not changed since it was last hashed is not read.
+   * @throws {PipelineError} `PIPELINE_FILE_MISSING`, `PIPELINE_NOT_READABLE`.
+   */
+  hash(path: string): Promise<string>;
   /** Says how far the stage is. */
   progress(progress: Progress): void;
   /** Adds a line to `<runDir>/<stage>.log`. */

@@ -24,7 +24,7 @@ export function listStage(voice: Voice): Stage {
   return {
     id: 'list', title: 'write the training lists', version: 2, needs: ['review'],
     reads: [PLACES.recordings, PLACES.reviewedManifest, PLACES.reviewedTranscripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings, PLACES.reviewFindings], writes: [PLACES.lists, PLACES.dataset, PLACES.datasetPage], options: { list, language, gptBatch: voice.config.train.gpt.batchSize, voice: voice.name, clips: voice.at('reviewedClips') }, // lists hold absolute paths
-    async run() {
+    async run(ctx) {
       const parts = await datasetParts(voice);
       const { recordings = [], clips = [], transcripts = [] } = parts ?? {};
       if (transcripts.length === 0) throw new CliError('CLI_NO_WORDS', 'no clip has words, so there is nothing to train on', { clips: clips.length });
@@ -37,7 +37,7 @@ export function listStage(voice: Voice): Stage {
       const manifest: ListsManifest = { v: 1, ...lists };
       await writeFileAtomic(voice.at('listsManifest'), `${JSON.stringify(manifest, null, 1)}\n`);
       await removeStray(voice.at('lists'), ['lists.json', ...LIST_FILES.map(([file]) => file)]);
-      await writeDataset(voice, { ...parts, recordings, lists });
+      await writeDataset(voice, { ...parts, recordings, lists }, (path) => ctx.hash(path));
     },
     async accept() {
       const { train, valid, test, dropped, notes } = await readLists(voice);

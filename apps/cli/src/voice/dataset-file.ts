@@ -12,10 +12,10 @@ import { type Voice } from './folder.js';
 export type DatasetFile = DatasetSummary & { readonly sha256: string; readonly figures: DatasetFigures; readonly utterances: readonly DatasetRow[] };
 
 /** The utterances of the lists with the hashes of their clips. */
-export async function datasetRows(voice: Voice, { train, valid, test }: Pick<Lists, 'train' | 'valid' | 'test'>): Promise<readonly DatasetRow[]> {
+export async function datasetRows(voice: Voice, { train, valid, test }: Pick<Lists, 'train' | 'valid' | 'test'>, hash: (path: string) => Promise<string> = hashFile): Promise<readonly DatasetRow[]> {
   const rows: DatasetRow[] = [];
   for (const [split, utterances] of Object.entries({ train, valid, test }) as ['train' | 'valid' | 'test', Lists['train']][]) {
-    for (const { clip, recordingPath, durationSec, language, text } of utterances) rows.push({ clip, recording: recordingPath, split, durationSec, language, text, audio: await hashFile(join(voice.at('reviewedClips'), `${clip}.wav`)) });
+    for (const { clip, recordingPath, durationSec, language, text } of utterances) rows.push({ clip, recording: recordingPath, split, durationSec, language, text, audio: await hash(join(voice.at('reviewedClips'), `${clip}.wav`)) });
   }
   return rows;
 }
@@ -23,10 +23,10 @@ export async function datasetRows(voice: Voice, { train, valid, test }: Pick<Lis
 export const datasetHash = (rows: readonly DatasetRow[]): string => hashValue(rows.map(({ split, clip, text, language, audio }) => ({ split, clip, text, language, audio })));
 
 /** Measures the data set and writes both files. */
-export async function writeDataset(voice: Voice, parts: DatasetParts & { readonly lists: Lists }): Promise<void> {
+export async function writeDataset(voice: Voice, parts: DatasetParts & { readonly lists: Lists }, hash: (path: string) => Promise<string>): Promise<void> {
   const { language, train } = voice.config;
   const figures = measureDataset({ parts, language, pronouncer: await loadPronouncer(language), ...(train.gpt.batchSize === null ? {} : { gptBatchSize: train.gpt.batchSize }) });
-  const utterances = await datasetRows(voice, parts.lists);
+  const utterances = await datasetRows(voice, parts.lists, hash);
   const file: DatasetFile = { ...summarizeDataset(parts), sha256: datasetHash(utterances), figures, utterances };
   await writeFileAtomic(voice.at('dataset'), `${JSON.stringify(file, null, 1)}\n`);
   const drops: readonly Drop[] = [...file.recordings.dropped, ...(file.clips?.dropped ?? []), ...(file.transcripts?.withoutText ?? []), ...(file.lists?.dropped ?? [])];

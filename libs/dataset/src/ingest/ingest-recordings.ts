@@ -25,6 +25,8 @@ export type IngestOptions = {
   readonly ffmpegPath?: string | null | undefined;
   /** Folder where what was measured is kept by content, so that only new recordings are read again. None: nothing is kept. */
   readonly keepDir?: string | undefined;
+  /** SHA-256 of a file's content, hex, by its path; for a caller that remembers them. @default reads the file */
+  readonly hash?: ((path: string) => Promise<string>) | undefined;
   /** Threads; the results do not depend on it. @default the processor's cores */
   readonly workers?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -39,7 +41,7 @@ export type IngestResult = { readonly recordings: readonly RecordingEntry[]; rea
  * Of two recordings with the same speech the one of less bandwidth, then of less length, has the finding; `reject` decides whether it stays.
  * @throws {DatasetError} `DATASET_FOLDER_MISSING` when the folder cannot be listed.
  */
-export async function ingestRecordings({ recordingsDir, measure, reject = DEFAULT_REJECT, ffmpegPath, keepDir, workers, signal, onProgress }: IngestOptions): Promise<IngestResult> {
+export async function ingestRecordings({ recordingsDir, measure, reject = DEFAULT_REJECT, ffmpegPath, keepDir, hash = (path) => hashContent(path, signal), workers, signal, onProgress }: IngestOptions): Promise<IngestResult> {
   let walk: FolderWalk;
   try {
     walk = await walkFolder(recordingsDir, signal);
@@ -56,20 +58,20 @@ export async function ingestRecordings({ recordingsDir, measure, reject = DEFAUL
   const hashes: (string | { readonly problem: string })[] = [];
   for (const { path, problem } of files) {
     signal?.throwIfAborted();
-    hashes.push(problem !== null ? { problem } : await hashContent(join(recordingsDir, path), signal).catch((error: unknown) => {
+    hashes.push(problem !== null ? { problem } : await hash(join(recordingsDir, path)).catch((error: unknown) => {
       signal?.throwIfAborted();
       return { problem: explainFileError(error) };
     }));
   }
   const contents = new Map<string, string>();
-  files.forEach(({ path }, i) => { const hash = hashes[i]!; if (typeof hash === 'string' && !contents.has(hash)) contents.set(hash, path); });
+  files.forEach(({ path }, i) => { const content = hashes[i]!; if (typeof content === 'string' && !contents.has(content)) contents.set(content, path); });
   const heard = await readRecordings([...contents].map(([sha256, path]) => ({ sha256, path: join(recordingsDir, path) })), { measure, ffmpegPath, keepDir, workers, signal, onProgress: (done) => onProgress?.({ done: done + files.length - contents.size, total: files.length, unit: 'recordings' }) });
   const ids = new Map<string, number>();
   const pathOfContent = new Map<string, string>();
   const recordings = files.map(({ path }, i): RecordingEntry => {
-    const hash = hashes[i]!;
-    const original = typeof hash === 'string' ? pathOfContent.get(hash) : undefined;
-    const read = typeof hash !== 'string' ? unusable('RECORDING_UNREADABLE', hash.problem) : original !== undefined ? unusable('RECORDING_DUPLICATE', `duplicate of ${showPath(original)}`, hash) : heard.get(hash)!.read;
+    const content = hashes[i]!;
+    const original = typeof content === 'string' ? pathOfContent.get(content) : undefined;
+    const read = typeof content !== 'string' ? unusable('RECORDING_UNREADABLE', content.problem) : original !== undefined ? unusable('RECORDING_DUPLICATE', `duplicate of ${showPath(original)}`, content) : heard.get(content)!.read;
     const base = read.sha256 === null ? `x${createHash('sha256').update(path).digest('hex').slice(0, 12)}` : `r${read.sha256.slice(0, 12)}`;
     const seen = ids.get(base) ?? 0;
     ids.set(base, seen + 1);
