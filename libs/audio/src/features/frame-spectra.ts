@@ -67,12 +67,13 @@ function simdSpectra(kernel: SpectrumKernel, { size, window, kind }: FrameSpectr
     new Float32Array(memory, windowAt, width).set(weights);
     const offsets = new Float32Array(memory, meansAt, LANES), values = new Float32Array(memory, valuesAt, LANES * (half + 1)), held = new Float32Array(memory, chunkAt, chunk);
     let base = NaN;
+    const needed = (from: number): number => Math.min(chunk, starts[starts.length - 1]! + width - from);
     for (let first = 0; first < starts.length;) {
       const start = starts[first]!;
-      if (!(start >= base && start + width <= base + chunk)) load(held, samples, (base = start));
+      if (!(start >= base && start + width <= base + chunk)) load(held, samples, (base = start), needed(base));
       let count = 1;
       while (count < LANES && first + count < starts.length && starts[first + count]! + width <= base + chunk) count += 1;
-      if (count < LANES && first + count < starts.length && start > base) { load(held, samples, (base = start)); continue; }
+      if (count < LANES && first + count < starts.length && start > base) { load(held, samples, (base = start), needed(base)); continue; }
       const at = (lane: number): number => chunkAt + 4 * (starts[first + Math.min(lane, count - 1)]! - base);
       for (let lane = 0; lane < LANES; lane++) offsets[lane] = typeof means === 'number' ? means : means[first + Math.min(lane, count - 1)]!;
       kernel.loadFrames(at(0), at(1), at(2), at(3), meansAt, windowAt, width, size, workAt);
@@ -87,11 +88,12 @@ function simdSpectra(kernel: SpectrumKernel, { size, window, kind }: FrameSpectr
   };
 }
 
-/** Samples from `from` on; 0 outside. */
-function load(held: Float32Array, samples: Float32Array, from: number): void {
-  const begin = Math.max(0, Math.min(samples.length, from)), end = Math.max(begin, Math.min(samples.length, from + held.length));
-  held.fill(0);
+/** `count` samples from `from` on; 0 outside. */
+function load(held: Float32Array, samples: Float32Array, from: number, count: number): void {
+  const begin = Math.max(0, Math.min(samples.length, from)), end = Math.max(begin, Math.min(samples.length, from + count));
+  held.fill(0, 0, Math.min(count, begin - from));
   if (end > begin) held.set(samples.subarray(begin, end), begin - from);
+  held.fill(0, Math.min(count, end - from), count);
 }
 
 type Tables = { readonly turns: Float32Array; readonly ends: Float32Array };

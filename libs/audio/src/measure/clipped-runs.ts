@@ -10,8 +10,9 @@ export type Clipping = { readonly samples: number; readonly runs: number };
 
 /**
  * Finds clipping in one channel, streamed: runs of at least three samples alike near full scale, and every sample beyond ±1 (it clips once it is written as PCM).
+ * `push` is told the largest magnitude of the samples: most need no second look.
  */
-export function clippedRuns(): { push(samples: Float32Array): void; end(): Clipping } {
+export function clippedRuns(): { push(samples: Float32Array, peak: number): void; end(): Clipping } {
   let clipped = 0, runs = 0, length = 0, beyond = 0, last = 0;
   const close = (): void => {
     const counted = length >= FLAT_RUN ? length : beyond;
@@ -21,7 +22,8 @@ export function clippedRuns(): { push(samples: Float32Array): void; end(): Clipp
     beyond = 0;
   };
   return {
-    push(samples) {
+    push(samples, peak) {
+      if (length === 0 && peak < FLAT_FROM) return;
       for (let i = 0; i < samples.length; i++) {
         const x = samples[i]!, size = Math.abs(x);
         if (length === 0 && size < FLAT_FROM) continue;

@@ -1,3 +1,4 @@
+import { pieceMoments } from './piece-moments.js';
 import { type PitchTrack } from './track-pitch.js';
 
 /** Peaks must come this near the loudest, and rise this far above the dip before them (N. H. de Jong and T. Wempe, "Praat script to detect syllable nuclei", 2009: −25 dB, 2 dB). */
@@ -32,15 +33,7 @@ export function countSyllables(samples: Float32Array, sampleRateHz: number, { ti
  */
 function triangleLevels(samples: Float32Array, centres: Float64Array, half: number): Float64Array {
   const within = (at: number): number => Math.max(0, Math.min(samples.length, at));
-  const corners = Float64Array.from(new Set([...centres].flatMap((centre) => [within(centre - half), within(centre), within(centre + half)]))).sort();
-  const pieces = Math.max(0, corners.length - 1), energy = new Float64Array(pieces), moment = new Float64Array(pieces);
-  for (let p = 0; p < pieces; p++) {
-    const from = corners[p]!, to = corners[p + 1]!;
-    let sum = 0, first = 0;
-    for (let i = from; i < to; i++) { const x = samples[i]!, power = x * x; sum += power; first += (i - from) * power; }
-    energy[p] = sum;
-    moment[p] = first;
-  }
+  const corners = cornersOf(centres, half, samples.length), pieces = Math.max(0, corners.length - 1), { energy, moment } = pieceMoments(samples, corners);
   let begin = 0;
   return centres.map((centre) => {
     const from = within(centre - half), middle = within(centre), to = within(centre + half);
@@ -54,6 +47,21 @@ function triangleLevels(samples: Float32Array, centres: Float64Array, half: numb
     const left = weightsTo(centre - from, half), right = weightsTo(to - centre - 1, half);
     return 10 * Math.log10(Math.max(0, sum) / Math.max(left + 1 + right, 1) + FLOOR_POWER);
   });
+}
+
+/** Where triangles begin, peak and end, ascending, each once: three ascending lists merged. */
+function cornersOf(centres: Float64Array, half: number, length: number): Int32Array {
+  const corners = new Int32Array(3 * centres.length);
+  let count = 0, rising = 0, top = 0, falling = 0;
+  const at = (index: number, shift: number): number => (index < centres.length ? Math.max(0, Math.min(length, centres[index]! + shift)) : Infinity);
+  for (;;) {
+    const next = Math.min(at(rising, -half), at(top, 0), at(falling, half));
+    if (next === Infinity) return corners.subarray(0, count);
+    corners[count++] = next;
+    while (at(rising, -half) === next) rising += 1;
+    while (at(top, 0) === next) top += 1;
+    while (at(falling, half) === next) falling += 1;
+  }
 }
 
 /** Sum of `1 − k / half` over k = 1 … count. */

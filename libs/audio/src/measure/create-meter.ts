@@ -81,13 +81,14 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
   assertPositiveInteger(channels, 'channels');
   const levels = createLevelMeter(channels), truePeak = createTruePeakMeter(channels), loudness = createLoudnessMeter(sampleRateHz, channels);
   const silence = createSilenceMeter(sampleRateHz), bandwidth = createBandwidthMeter(sampleRateHz), speech = createSpeechMeter(sampleRateHz), wada = createWadaMeter(), hum = createHumMeter(sampleRateHz);
+  let ended = false, nonFiniteSamples = 0;
   const every = [levels, truePeak, loudness], ofMean = [silence, bandwidth, speech, wada, hum];
-  const stretch = createStretches(channels, STRETCH_SEC * sampleRateHz, (block) => {
+  const stretch = createStretches(channels, STRETCH_SEC * sampleRateHz, (raw) => {
+    const block = nonFiniteSamples > 0 ? raw.map(finiteSamples) : raw;
     for (const part of every) part.push(block);
     const mean = [meanChannel(block)];
     for (const part of ofMean) part.push(mean);
   });
-  let ended = false, nonFiniteSamples = 0;
   return {
     push(block) {
       if (ended) throw new AudioError('AUDIO_OPTION_INVALID', 'the meter has ended; make another for more sound');
@@ -130,7 +131,7 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
   };
 }
 
-/** Cuts blocks of any length into stretches of one length, and puts 0 in place of what is no finite number. */
+/** Cuts blocks of any length into stretches of one length. */
 function createStretches(channels: number, length: number, take: (stretch: readonly Float32Array[]) => void): { push(block: readonly Float32Array[]): void; flush(): void } {
   let held: Float32Array[] | null = null, filled = 0;
   return {
@@ -138,7 +139,7 @@ function createStretches(channels: number, length: number, take: (stretch: reado
       const total = block[0]!.length;
       for (let at = 0; at < total;) {
         if (filled === 0 && total - at >= length) {
-          take(block.map((channel) => finiteSamples(channel.subarray(at, at + length))));
+          take(block.map((channel) => channel.subarray(at, at + length)));
           at += length;
           continue;
         }
@@ -147,11 +148,11 @@ function createStretches(channels: number, length: number, take: (stretch: reado
         for (let c = 0; c < channels; c++) held![c]!.set(block[c]!.subarray(at, at + count), filled);
         filled += count;
         at += count;
-        if (filled === length) { take(held!.map(finiteSamples)); filled = 0; }
+        if (filled === length) { take(held!); filled = 0; }
       }
     },
     flush() {
-      if (held !== null && filled > 0) take(held.map((channel) => finiteSamples(channel.subarray(0, filled))));
+      if (held !== null && filled > 0) take(held.map((channel) => channel.subarray(0, filled)));
       held = null;
       filled = 0;
     },

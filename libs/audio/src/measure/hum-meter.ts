@@ -1,6 +1,7 @@
-import { createRealFft } from '../features/real-fft.js';
+import { createRealFft, type RealFft } from '../features/real-fft.js';
 import { powerToDb } from '../units.js';
 import { type MeterPart } from './meter-part.js';
+import { createRuns } from './run-sums.js';
 
 /** NaN where there is none. */
 export type Hum = { readonly humHz: number; readonly humDbfs: number };
@@ -22,11 +23,11 @@ const FEWEST_FRAMES = 3;
 /** Mains hum of the mean channel, by lines that are there in every frame: each bin keeps its smallest power. */
 export function createHumMeter(sampleRateHz: number): MeterPart<Hum> {
   const by = Math.max(1, Math.floor(sampleRateHz / WORK_RATE_HZ)), rate = sampleRateHz / by, size = 2 * Math.max(8, Math.round((FRAME_SEC * rate) / 2));
-  const fft = createRealFft(size), held = new Float64Array(size), signal = new Float64Array(size), re = new Float64Array(size / 2 + 1), im = new Float64Array(size / 2 + 1);
-  const window = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size));
-  const least = new Float64Array(size / 2 + 1).fill(Infinity);
-  let filled = 0, frames = 0, sum = 0, summed = 0;
+  const held = new Float64Array(size), least = new Float64Array(size / 2 + 1).fill(Infinity);
+  const sums = createRuns('sums', by);
+  let filled = 0, frames = 0;
   const take = (): void => {
+    const { fft, window, signal, re, im } = workOf(size);
     for (let i = 0; i < size; i++) signal[i] = held[i]! * window[i]!;
     fft.forward(signal, re, im);
     for (let k = 0; k < least.length; k++) { const power = re[k]! * re[k]! + im[k]! * im[k]!; if (power < least[k]!) least[k] = power; }
@@ -34,16 +35,8 @@ export function createHumMeter(sampleRateHz: number): MeterPart<Hum> {
   };
   return {
     push([samples]) {
-      for (let i = 0; i < samples!.length;) {
-        const end = Math.min(samples!.length, i + by - summed);
-        summed += end - i;
-        let part = sum; // a local: each step of a captured number would be an object
-        for (; i < end; i++) part += samples![i]!;
-        sum = part;
-        if (summed < by) continue;
+      for (const sum of sums.push(samples!)) {
         held[filled++] = sum / by; // a mean is enough of a low-pass below 360 Hz
-        sum = 0;
-        summed = 0;
         if (filled === size) { take(); filled = 0; }
       }
     },
@@ -53,6 +46,16 @@ export function createHumMeter(sampleRateHz: number): MeterPart<Hum> {
       return found === undefined ? { humHz: NaN, humDbfs: NaN } : { humHz: found.mains, humDbfs: powerToDb((found.power * 2) / (0.375 * size * size)) };
     },
   };
+}
+
+type Work = { readonly fft: RealFft; readonly window: Float64Array; readonly signal: Float64Array; readonly re: Float64Array; readonly im: Float64Array };
+let work: Work | undefined;
+
+/** Tables and scratch of one size, kept for the next clip. */
+function workOf(size: number): Work {
+  if (work?.fft.size === size) return work;
+  const window = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size));
+  return (work = { fft: createRealFft(size), window, signal: new Float64Array(size), re: new Float64Array(size / 2 + 1), im: new Float64Array(size / 2 + 1) });
 }
 
 /** Power and number of the lines at multiples of a mains frequency. */

@@ -1,5 +1,5 @@
-import { measurePeak } from './measure-level.js';
 import { clippedRuns } from './clipped-runs.js';
+import { levelSums } from './level-sums.js';
 import { type MeterPart } from './meter-part.js';
 
 /** Levels over all channels, linear. */
@@ -25,13 +25,11 @@ export function createLevelMeter(channels: number): MeterPart<Levels> {
     push(block) {
       samples += block[0]!.length;
       block.forEach((channel, c) => {
-        peak = Math.max(peak, measurePeak(channel));
-        let sum = 0, power = 0, sum2 = 0, power2 = 0, i = 0; // sums that do not wait for each other
-        for (const end = channel.length - 1; i < end; i += 2) { const x = channel[i]!, y = channel[i + 1]!; sum += x; power += x * x; sum2 += y; power2 += y * y; }
-        for (; i < channel.length; i++) { const x = channel[i]!; sum += x; power += x * x; }
-        sums[c]! += sum + sum2;
-        squares += power + power2;
-        runs[c]!.push(channel);
+        const found = levelSums(channel);
+        peak = Math.max(peak, found.peak);
+        sums[c]! += found.sum;
+        squares += found.squares;
+        runs[c]!.push(channel, found.peak);
       });
     },
     end() {

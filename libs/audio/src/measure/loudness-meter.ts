@@ -1,6 +1,6 @@
 import { powerToDb } from '../units.js';
 import { type MeterPart, NumberList } from './meter-part.js';
-import { kWeighting } from './k-weighting.js';
+import { createWeightedEnergy } from './weighted-energy.js';
 
 /** Gates of ITU-R BS.1770-5: −70 LKFS absolute, then −10 LU relative. */
 const ABSOLUTE_GATE_LUFS = -70;
@@ -98,26 +98,3 @@ function gatedMean(blocks: Float64Array, gateLufs: number): number {
   for (const power of blocks) if (power > gate) { sum += power; count += 1; }
   return count === 0 ? 0 : sum / count;
 }
-
-/** A K-weighting filter that keeps its state and returns the energy of the range `[from, to)`. */
-function createWeightedEnergy(sampleRateHz: number): (samples: Float32Array, from: number, to: number) => number {
-  const [shelf, highPass] = kWeighting(sampleRateHz);
-  let x1 = 0, x2 = 0, y1 = 0, y2 = 0, z1 = 0, z2 = 0;
-  return (samples, from, to) => {
-    const { b0, b1, b2, a1, a2 } = shelf, { a1: c1, a2: c2 } = highPass; // locals: read from the closure they cost as much again, at every sample
-    let u1 = x1, u2 = x2, v1 = y1, v2 = y2, w1 = z1, w2 = z2, sum = 0;
-    for (let i = from; i < to; i++) {
-      const u = samples[i]!;
-      // What waits for the last output stands last: one product and one sum per sample and filter.
-      const v = b0 * u + b1 * u1 + b2 * u2 - a2 * v2 - a1 * v1;
-      const w = v - 2 * v1 + v2 - c2 * w2 - c1 * w1;
-      u2 = u1; u1 = u; v2 = v1; v1 = v; w2 = w1; w1 = w;
-      sum += w * w;
-    }
-    x1 = u1; x2 = u2; y1 = flush(v1); y2 = flush(v2); z1 = flush(w1); z2 = flush(w2);
-    return sum;
-  };
-}
-
-/** Values that have died away: denormal numbers are slow. */
-const flush = (x: number): number => (Math.abs(x) < 1e-30 ? 0 : x);

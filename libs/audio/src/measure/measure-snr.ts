@@ -1,5 +1,6 @@
 import { createFrameSpectra } from '../features/frame-spectra.js';
 import { powerToDb } from '../units.js';
+import { createBandSums } from './band-sums.js';
 
 /** Frames of at least this length, half overlapped. */
 const FRAME_SEC = 0.03;
@@ -37,7 +38,7 @@ export function estimateNoise(samples: Float32Array, sampleRateHz: number): Nois
   for (const { powers, shape, voice } of bands) {
     const mean = meanOf(powers);
     total += mean;
-    noise += voice ? Math.min(mean, noiseFloor(powers.sort(), shape)) : mean;
+    noise += voice ? Math.min(mean, noiseFloor(powers, shape)) : mean;
   }
   return total > noise && powerToDb((total - noise) / noise) > LOWEST_SNR_DB ? { speech: total - noise, noise } : null;
 }
@@ -55,18 +56,14 @@ function bandPowers(samples: Float32Array, sampleRateHz: number): readonly Band[
   const frames = Math.floor((samples.length - size) / hop) + 1;
   if (frames < FEWEST_FRAMES) return null;
   const edges = bandEdges(size, sampleRateHz), count = edges.length - 1;
-  const window = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size));
+  const window = hannOf(size);
   const scale = 2 / (0.375 * size * size), offset = meanOf(samples); // one-sided, by the window's power
   const powers = Array.from({ length: count }, () => new Float64Array(frames)), totals = new Float64Array(frames);
-  const starts = Float64Array.from({ length: frames }, (_, f) => f * hop), sums = new Float64Array(4 * count);
+  const starts = Float64Array.from({ length: frames }, (_, f) => f * hop), sumBands = createBandSums(edges);
   let sounding = 0;
   createFrameSpectra({ size, window, kind: 'power' })(samples, starts, offset, (values, _, lanes) => {
     for (let lane = 0; lane < 4; lane++) { values[lane]! /= 2; values[4 * hop + lane]! /= 2; } // these bins have no twin
-    for (let b = 0; b < count; b++) {
-      let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-      for (let k = 4 * edges[b]!, end = 4 * edges[b + 1]!; k < end; k += 4) { s0 += values[k]!; s1 += values[k + 1]!; s2 += values[k + 2]!; s3 += values[k + 3]!; }
-      sums[4 * b] = s0; sums[4 * b + 1] = s1; sums[4 * b + 2] = s2; sums[4 * b + 3] = s3;
-    }
+    const sums = sumBands(values);
     for (let lane = 0; lane < lanes; lane++) {
       let total = 0;
       for (let b = 0; b < count; b++) { const power = sums[4 * b + lane]! * scale; powers[b]![sounding] = power; total += power; }
@@ -84,6 +81,10 @@ function bandPowers(samples: Float32Array, sampleRateHz: number): readonly Band[
   });
 }
 
+/** The last Hann window: clips come by the thousand. */
+let hann = new Float64Array(0);
+const hannOf = (size: number): Float64Array => (hann.length === size ? hann : (hann = Float64Array.from({ length: size }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size))));
+
 /** First bins of the bands, and the end of the last; the first band is what lies below the voice. */
 function bandEdges(size: number, sampleRateHz: number): readonly number[] {
   const last = size / 2, edges = [0, Math.min(last, Math.max(1, Math.ceil((VOICE_FROM_HZ * size) / sampleRateHz)))];
@@ -97,17 +98,36 @@ function bandEdges(size: number, sampleRateHz: number): readonly number[] {
 /** Neighbouring bins of a Hann window are correlated: 4/9 and 1/36 of the power (F. J. Harris 1978, §IV). */
 const shapeOf = (bins: number): number => (bins * bins) / (bins + (2 * (bins - 1) * 4) / 9 + (2 * Math.max(0, bins - 2)) / 36);
 
-/** Mean of the noise among sorted powers of which some hold speech. */
-function noiseFloor(sorted: Float64Array, shape: number): number {
-  let noise = sorted[Math.floor(sorted.length * FLOOR_SHARE)]! / gammaQuantile(shape, FLOOR_Z);
+/** Mean of the noise among powers of which some hold speech; reorders them. */
+function noiseFloor(powers: Float64Array, shape: number): number {
+  let noise = nthSmallest(powers, Math.floor(powers.length * FLOOR_SHARE)) / gammaQuantile(shape, FLOOR_Z);
   const top = gammaQuantile(shape, TOP_Z);
   for (let round = 0; round < ROUNDS; round++) {
     let sum = 0, count = 0;
-    while (count < sorted.length && sorted[count]! <= noise * top) sum += sorted[count++]!;
+    const limit = noise * top;
+    for (let i = 0; i < powers.length; i++) { const power = powers[i]!; if (power <= limit) { sum += power; count += 1; } }
     if (count === 0) break;
     noise = sum / count / truncatedMean(shape);
   }
   return noise;
+}
+
+/** The value that `rank` values lie before in ascending order (C. A. R. Hoare, "Algorithm 65: Find", 1961); reorders them. */
+export function nthSmallest(values: Float64Array, rank: number): number {
+  for (let low = 0, high = values.length - 1; low < high;) {
+    const pivot = values[(low + high) >> 1]!;
+    let i = low, j = high;
+    while (i <= j) {
+      while (values[i]! < pivot) i += 1;
+      while (values[j]! > pivot) j -= 1;
+      if (i > j) break;
+      const x = values[i]!;
+      values[i++] = values[j]!;
+      values[j--] = x;
+    }
+    if (rank <= j) high = j; else if (rank >= i) low = i; else break;
+  }
+  return values[rank]!;
 }
 
 /** The value that a gamma variable of mean 1 stays below, by the normal deviate of the share (Wilson and Hilferty 1931). */

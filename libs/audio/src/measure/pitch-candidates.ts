@@ -1,5 +1,7 @@
 import { createFrameSpectra } from '../features/frame-spectra.js';
+import { frameLevels } from './frame-levels.js';
 import { NumberList } from './meter-part.js';
+import { createPeakFinder, SINC_DEPTH } from './pitch-peaks.js';
 
 /** Candidates of all frames, one after another; those of frame f are `starts[f] … starts[f + 1] − 1`. The unvoiced one is not listed. */
 export type PitchCandidates = {
@@ -24,10 +26,6 @@ export type CandidateSearch = {
 
 /** Periods of the lowest pitch in a window (Boersma 1993, §3: three for the Hann window). */
 const PERIODS = 3;
-/** Samples on either side that interpolate the autocorrelation, and steps between two of its samples. */
-const SINC_DEPTH = 24;
-const SINC_STEPS = 16;
-
 /** Seconds of signal that one frame sees. */
 export const pitchWindowSec = (floorHz: number): number => PERIODS / floorHz;
 
@@ -54,33 +52,27 @@ export function findPitchCandidates(samples: Float32Array, sampleRateHz: number,
   /** Frames to look at: their numbers, first samples and means. */
   const wanted = new Float64Array(frames), begins = new Float64Array(frames), means = new Float64Array(frames);
   let looked = 0;
+  const middles = Int32Array.from(centres, (centre) => Math.floor(centre) + 1), reach = Math.min(half, halfPeriod);
+  const levels = frameLevels(samples, middles, period, window.subarray(half - reach, half + reach));
   for (let f = 0; f < frames; f++) {
-    const right = Math.floor(centres[f]!) + 1, mean = meanOf(samples, right - period, right + period), begin = right - half;
-    let peak = 0;
-    for (let i = Math.max(0, half - halfPeriod), end = Math.min(width, half + halfPeriod), at = begin + i; i < end; i++, at++) {
-      const x = Math.abs((at >= 0 && at < samples.length ? samples[at]! : 0) - mean) * window[i]!;
-      if (x > peak) peak = x;
-    }
+    const peak = levels.peaks[f]!;
     intensity[f] = globalPeak > 0 ? Math.min(1, peak / globalPeak) : 0;
     if (!(peak > 0 && intensity[f]! >= leastIntensity)) continue;
     wanted[looked] = f;
-    begins[looked] = begin;
-    means[looked++] = mean;
+    begins[looked] = middles[f]! - half;
+    means[looked++] = levels.means[f]!;
   }
 
   const f0Hz = new NumberList(), strength = new NumberList();
-  const r = new Float64Array(lags), foundHz = new Float64Array(mostCandidates), foundStrength = new Float64Array(mostCandidates);
+  const findPeaks = createPeakFinder({ correction, shortest, longest, threshold: 0.5 * voicingThreshold }), foundHz = new Float64Array(mostCandidates), foundStrength = new Float64Array(mostCandidates);
   // Weighed by the loudest sample, so that float32 holds the squares of any signal.
   const spectra = createFrameSpectra({ size, window: window.map((w) => w / globalPeak), kind: 'autocorrelation' });
   spectra(samples, begins.subarray(0, looked), means.subarray(0, looked), (values, first, lanes) => {
+    const { counts, peaks, most } = findPeaks(values, lanes);
     for (let lane = 0; lane < lanes; lane++) {
-      const scale = 1 / values[lane]!;
-      for (let lag = 0; lag < lags; lag++) r[lag] = values[4 * lag + lane]! * scale * correction[lag]!;
       let count = 0;
-      for (let lag = shortest; lag < longest; lag++) {
-        const here = r[lag]!, before = r[lag - 1]!, after = r[lag + 1]!;
-        if (!(here > 0.5 * voicingThreshold && here > before && here >= after)) continue;
-        const { at, height } = refine(r, lag + (0.5 * (after - before)) / (2 * here - before - after));
+      for (let k = 2 * lane * most, end = k + 2 * counts[lane]!; k < end; k += 2) {
+        const at = peaks[k]!, height = peaks[k + 1]!;
         const hz = sampleRateHz / at, local = height > 1 ? 1 / height : height;
         if (hz > ceilingHz) continue;
         let place = count;
@@ -104,30 +96,6 @@ export function findPitchCandidates(samples: Float32Array, sampleRateHz: number,
   for (let f = 0; f < frames; f++) starts[f + 1] = Math.max(starts[f]!, starts[f + 1]!); // frames that were not looked at have none
   return { starts, f0Hz: f0Hz.view(), strength: strength.view(), intensity };
 }
-
-/** The top of a peak: a parabola through three points of the band-limited curve near the guess. */
-function refine(r: Float64Array, guess: number): { readonly at: number; readonly height: number } {
-  const middle = Math.round(guess * SINC_STEPS);
-  const a = sincAt(r, middle - 1), b = sincAt(r, middle), c = sincAt(r, middle + 1), curve = a - 2 * b + c;
-  const shift = curve < 0 ? Math.max(-1, Math.min(1, (0.5 * (a - c)) / curve)) : 0;
-  return { at: (middle + shift) / SINC_STEPS, height: b + 0.25 * (c - a) * shift };
-}
-
-/** The even curve `r` at `position / SINC_STEPS`. */
-function sincAt(r: Float64Array, position: number): number {
-  const whole = Math.floor(position / SINC_STEPS), phase = position - whole * SINC_STEPS;
-  if (phase === 0) return r[whole] ?? 0;
-  const base = phase * 2 * SINC_DEPTH;
-  let sum = 0;
-  for (let k = 0, at = whole - SINC_DEPTH + 1; k < 2 * SINC_DEPTH; k++, at++) sum += SINC[base + k]! * (at < 0 ? r[-at]! : r[at]!);
-  return sum;
-}
-
-/** Hann-windowed sinc, `[phase][tap]`. */
-const SINC = Float64Array.from({ length: SINC_STEPS * 2 * SINC_DEPTH }, (_, i) => {
-  const phase = Math.floor(i / (2 * SINC_DEPTH)) / SINC_STEPS, x = (i % (2 * SINC_DEPTH)) - SINC_DEPTH + 1 - phase;
-  return x === 0 ? 1 : (Math.sin(Math.PI * x) / (Math.PI * x)) * (0.5 + 0.5 * Math.cos((Math.PI * x) / (SINC_DEPTH + 0.5)));
-});
 
 /** The mean of `[from, to)`; samples outside count as 0. */
 function meanOf(samples: Float32Array, from: number, to: number): number {

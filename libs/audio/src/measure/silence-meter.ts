@@ -1,5 +1,6 @@
 import { dbToAmplitude, powerToDb } from '../units.js';
 import { Histogram, meanChannel, type MeterPart } from './meter-part.js';
+import { createRuns } from './run-sums.js';
 
 /** The slicer's default threshold (GPT-SoVITS 48b1a01, tools/slicer2.py; webui's guide value). */
 const SILENCE_DBFS = -40;
@@ -22,12 +23,11 @@ export function createSilenceMeter(sampleRateHz: number): MeterPart<FrameLevels>
   const side = FRAME_HOPS / 2;
   /** Energies of the last hops, oldest first; the frame of hop h spans h − side … h + side − 1. */
   const last = new Float64Array(FRAME_HOPS);
-  let samples = 0, hops = 0, filled = 0, energy = 0, silent = 0, frames = 0;
-  const closeHop = (): void => {
+  const energies = createRuns('energies', hop);
+  let samples = 0, hops = 0, silent = 0, frames = 0;
+  const closeHop = (energy: number): void => {
     last.copyWithin(0, 1);
     last[FRAME_HOPS - 1] = energy;
-    energy = 0;
-    filled = 0;
     hops += 1;
     if (hops < side) return;
     frames += 1;
@@ -41,21 +41,15 @@ export function createSilenceMeter(sampleRateHz: number): MeterPart<FrameLevels>
     push(block) {
       const mono = meanChannel(block);
       samples += mono.length;
-      for (let i = 0; i < mono.length;) {
-        const end = Math.min(mono.length, i + hop - filled);
-        filled += end - i;
-        let part = energy; // a local: each step of a captured number would be an object
-        for (; i < end; i++) { const x = mono[i]!; part += x * x; }
-        energy = part;
-        if (filled === hop) closeHop();
-      }
+      for (const energy of energies.push(mono)) closeHop(energy);
     },
     end() {
       if (samples === 0) return { silenceShare: NaN, p10Dbfs: NaN, medianDbfs: NaN, p95Dbfs: NaN };
       // The end is padded with silence, as the slicer pads it.
       const wanted = Math.floor(samples / hop) + 1;
-      if (filled > 0) closeHop();
-      while (frames < wanted) closeHop();
+      const rest = energies.rest();
+      if (rest.samples > 0) closeHop(rest.value);
+      while (frames < wanted) closeHop(0);
       return { silenceShare: silent / frames, p10Dbfs: levelAt(0.1), medianDbfs: levelAt(0.5), p95Dbfs: levelAt(0.95) };
     },
   };

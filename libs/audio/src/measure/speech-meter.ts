@@ -2,7 +2,7 @@ import { powerToDb } from '../units.js';
 import { countSyllables } from './count-syllables.js';
 import { estimateNoise } from './measure-snr.js';
 import { Histogram, meanChannel, type MeterPart } from './meter-part.js';
-import { trackPitch } from './track-pitch.js';
+import { trackFinitePitch } from './track-pitch.js';
 
 /** What is measured of the voice; NaN where it cannot be. */
 export type SpeechFigures = {
@@ -27,7 +27,7 @@ export function createSpeechMeter(sampleRateHz: number): MeterPart<SpeechFigures
   const pitches = new Histogram(PITCHES);
   let held: Float32Array | null = null, frames = 0, syllables = 0, seconds = 0, sum = 0, squares = 0, noise = 0, speech = 0;
   const take = (stretch: Float32Array): void => {
-    const track = trackPitch(stretch, sampleRateHz, { stepSec: PITCH_STEP_SEC }), { f0Hz } = track;
+    const track = trackFinitePitch(stretch, sampleRateHz, { stepSec: PITCH_STEP_SEC }), { f0Hz } = track;
     frames += f0Hz.length;
     syllables += countSyllables(stretch, sampleRateHz, track);
     seconds += stretch.length / sampleRateHz;

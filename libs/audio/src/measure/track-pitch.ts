@@ -50,6 +50,11 @@ const COST_STEP_SEC = 0.01;
  * @throws {AudioError} AUDIO_OPTION_INVALID for a senseless rate or option.
  */
 export function trackPitch(samples: Float32Array, sampleRateHz: number, options: PitchOptions = {}): PitchTrack {
+  return trackFinitePitch(finiteSamples(samples), sampleRateHz, options);
+}
+
+/** `trackPitch` of samples that are known to be finite. */
+export function trackFinitePitch(samples: Float32Array, sampleRateHz: number, options: PitchOptions = {}): PitchTrack {
   const {
     stepSec = 0.01, floorHz = 75, ceilingHz = 600, mostCandidates = 15, silenceThreshold = 0.03, voicingThreshold = 0.45, octaveCost = 0.01, octaveJumpCost = 0.35, voicedUnvoicedCost = 0.14,
   } = options;
@@ -69,8 +74,8 @@ export function trackPitch(samples: Float32Array, sampleRateHz: number, options:
   const f0Hz = new Float64Array(frames), strength = new Float64Array(frames);
   if (frames === 0) return { timesSec, f0Hz, strength };
 
-  const workRateHz = workRate(sampleRateHz), finite = finiteSamples(samples);
-  const work = workRateHz === sampleRateHz ? finite : resample(finite, sampleRateHz, workRateHz, { quality: 'fast' });
+  const workRateHz = workRate(sampleRateHz);
+  const work = workRateHz === sampleRateHz ? samples : resample(samples, sampleRateHz, workRateHz, { quality: 'fast' });
   const top = Math.min(ceilingHz, workRateHz / 2), scale = COST_STEP_SEC / stepSec;
   const costs = { ceilingHz: top, silenceThreshold, voicingThreshold, octaveCost, octaveJumpCost: octaveJumpCost * scale, voicedUnvoicedCost: voicedUnvoicedCost * scale };
   // Below this, calling a frame unvoiced gains more than any candidate (at most 1) and both changes could: it need not be looked at.

@@ -1,3 +1,4 @@
+import { logSums, SMALLEST } from './log-sums.js';
 import { type MeterPart } from './meter-part.js';
 
 /** The measure G of clean speech (gamma distribution, shape 0.4) in Gaussian noise at −20, −19 … 100 dB (C. Kim and R. M. Stern, Interspeech 2008, the table that goes with §3). */
@@ -13,27 +14,17 @@ const G_TABLE = [
   1.63204102,
 ] as const;
 const LOWEST_DB = -20;
-/** What stands for zero samples, relative to the peak (Kim and Stern's programs); smaller ones count as zero. */
-const SMALLEST = 1e-10;
 
 /** WADA SNR of one channel, streamed; NaN for silence. */
 export function createWadaMeter(): MeterPart<number> {
   let count = 0, zeros = 0, sum = 0, logs = 0, peak = 0;
   return {
     push([samples]) {
-      let product = 1, total = sum, logarithms = logs, most = peak, none = 0; // locals: each step of a captured number would be an object
-      for (let i = 0; i < samples!.length; i++) {
-        const x = Math.abs(samples![i]!);
-        if (x < SMALLEST) { none += 1; continue; }
-        if (x > most) most = x;
-        total += x;
-        product *= x;
-        if (product < 1e-200 || product > 1e200) { logarithms += Math.log(product); product = 1; } // one logarithm for many samples
-      }
-      sum = total;
-      logs = logarithms + Math.log(product);
-      peak = most;
-      zeros += none;
+      const found = logSums(samples!);
+      sum += found.magnitudes;
+      logs += found.logarithms;
+      zeros += found.zeros;
+      peak = Math.max(peak, found.peak);
       count += samples!.length;
     },
     end() {

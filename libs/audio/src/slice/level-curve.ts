@@ -1,3 +1,4 @@
+import { createRuns } from '../measure/run-sums.js';
 import { assertPositiveInteger } from '../pcm.js';
 
 /** A level curve that is measured while the samples come. */
@@ -38,23 +39,16 @@ const framesIn = (samples: number, frame: number, hop: number, padding: number):
 
 /** A frame is a whole number of hops: each sample is squared once. */
 function ofHops(frame: number, hop: number, padding: number): LevelCurve {
-  const energies = growingList(), side = padding / hop;
-  let count = 0, sum = 0, filled = 0; // samples in all; energy and samples of the hop under way
+  const energies = growingList(), runs = createRuns('energies', hop), side = padding / hop;
+  let count = 0;
   return {
     push(samples) {
       count += samples.length;
-      for (let at = 0; at < samples.length;) {
-        const take = Math.min(hop - filled, samples.length - at);
-        sum = energy(samples, at, at + take, sum);
-        at += take;
-        filled += take;
-        if (filled < hop) continue;
-        energies.add(sum);
-        sum = filled = 0;
-      }
+      for (const energy of runs.push(samples)) energies.add(energy);
     },
     end() {
-      if (filled > 0) energies.add(sum);
+      const rest = runs.rest();
+      if (rest.samples > 0) energies.add(rest.value);
       const hops = energies.values(), levels = new Float64Array(framesIn(count, frame, hop, padding));
       for (let i = 0; i < levels.length; i++) {
         let total = 0;
@@ -95,8 +89,8 @@ function ofFrames(frame: number, hop: number, padding: number): LevelCurve {
   };
 }
 
-function energy(samples: Float32Array, from: number, to: number, start = 0): number {
-  let sum = start;
+function energy(samples: Float32Array, from: number, to: number): number {
+  let sum = 0;
   for (let i = from; i < to; i++) {
     const x = samples[i]!;
     sum += x * x;
