@@ -60,10 +60,10 @@ function newest(folder, kind) {
   return note === null ? null : { file, epoch: note.epoch };
 }
 
-function figures(step, seed, nan) {
+function figures(step, seed, nan, plateau) {
   const random = generator(seed + step);
   const near = (value) => value * (0.97 + 0.06 * random());
-  const fall = Math.exp(-step / 120);
+  const fall = plateau ? 1 : Math.exp(-step / 120);
   const losses = [near(2.4 + 5.6 * fall), near(2.6 + 4.8 * fall), near(0.4 + 1.6 * (1 - fall)), near(18 + 166 * fall), 0, near(1.5 + 313 * fall)];
   return nan ? losses.map(() => NaN) : losses;
 }
@@ -118,6 +118,7 @@ function saveWeights(settings, voice, faults, { epoch, step, seed, nan }) {
 
 async function train(settings) {
   const faults = faultsOf('s2');
+  if (faults.has('port-taken')) throw new Spawned('torch.distributed.DistNetworkError', 'The server socket has failed to listen on any local network address. The server socket has failed to bind to [::]:53697 (errno: 98 - Address already in use). The server could not be initialized on any address for port=53697, family=10', [[SCRIPT, 80, 'run', 'dist.init_process_group(']]);
   if (settings.guide) makeDir(settings.weightsDir);
   const folder = path.join(settings.exp, `logs_s2_${settings.version}${LORA ? `_lora_${settings.train.lora_rank}` : ''}`);
   if (settings.guide || LORA) makeDir(folder);
@@ -148,7 +149,7 @@ async function train(settings) {
       if (faults.has('hang') || faults.has('terminated')) await hang(false);
       if (faults.has('deaf')) await hang(true);
       if (step % interval === 0) {
-        const all = figures(step, seed, nan);
+        const all = figures(step, seed, nan, faults.has('plateau'));
         const losses = LORA ? [all[1]] : all;
         log(`Train Epoch: ${epoch} [${Math.round((100 * batch) / batches)}%]`);
         log(`[${losses.map(showNumber).join(', ')}, ${step}, ${reprNumber(rate)}]`);

@@ -36,6 +36,7 @@ export const TRAINING_ADVICE = {
   TRAINING_UNTRAINED: 'The optimizer never stepped: use a smaller batch, so that an epoch has at least five.',
   TRAINING_FROM_SCRATCH: 'The pretrained model was not loaded, so this was training from noise: check its path and run again.',
   TRAINING_SAVE_FAILED: 'The engine could not save the weights: check space and rights of the weights folder, then run again.',
+  TRAINING_PORT_TAKEN: 'Run the same command again: the trainer draws another port each time it starts. A server gets one with --port 0.',
   TRAINING_TERMINATED: 'Something outside asked the engine to stop (SIGTERM). Run again: training resumes from its last checkpoint.',
   TRAINING_KILLED: 'The engine was killed from outside; on Linux this is often the system running out of memory. Lower the batch size or free memory, then run again.',
   TRAINING_SILENT: 'The engine hung or is extremely slow. Look at its log; raise the silence limit if the machine is simply slow.',

@@ -54,6 +54,7 @@ const FAILURES: readonly Failure[] = [
   { fault: 's2:scratch', stage: 'train-sovits', code: 'TRAINING_FROM_SCRATCH' },
   { fault: 's2:no-weights', stage: 'train-sovits', code: 'TRAINING_NO_WEIGHTS' },
   { fault: 's2:save-failed', stage: 'train-sovits', code: 'TRAINING_SAVE_FAILED' },
+  { fault: 's2:port-taken', stage: 'train-sovits', code: 'TRAINING_PORT_TAKEN' },
   { fault: 's2:disk-full', stage: 'train-sovits', code: 'TRAINING_DISK_FULL' },
   { fault: 's2:terminated', stage: 'train-sovits', code: 'TRAINING_TERMINATED' },
   { fault: 's2:killed=2', stage: 'train-sovits', code: 'TRAINING_KILLED' },

@@ -5,6 +5,7 @@ import { planPipeline, runPipeline, writeFileAtomic } from '@voxtune/pipeline';
 import { formatPlan } from '@voxtune/training';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit, exitCodeOf, failureOf } from '../exit.js';
+import { gateAdvice } from '../render/gate-advice.js';
 import { progressListener } from '../render/progress.js';
 import { textTable } from '../render/table.js';
 import { LIVE_REPORT_SEC, writeReport } from '../report/write.js';
@@ -69,7 +70,8 @@ export default defineCommand({
       await mkdir(dirname(file), { recursive: true });
       await writeFileAtomic(file, renderJUnit(gate, { name: voice.name, sentences: evaluation!.sentences }));
     }
-    const below = gate?.verdict === 'fail' ? new CliError('CLI_BELOW_THRESHOLD', gate.checks.filter((c) => c.verdict === 'fail' || (gate.strict && c.verdict !== 'pass')).map((c) => `${c.title}: ${c.reason ?? c.verdict}`).join('; ')) : null;
+    const advice = gateAdvice(gate?.checks ?? []);
+    const below = gate?.verdict === 'fail' ? new CliError('CLI_BELOW_THRESHOLD', gate.checks.filter((c) => c.verdict === 'fail' || (gate.strict && c.verdict !== 'pass')).map((c) => `${c.title}: ${c.reason ?? c.verdict}`).join('; '), {}, advice === null ? {} : { hint: advice }) : null;
     out.redraw('');
     if (out.json) out.data({ event: 'done', ok: outcome.ok, voice: voice.name, path: voice.root, report, stages: outcome.stages, ...(gate === null ? {} : { gate: { ...gate, profile: flags.profile ?? null, ...(below === null ? {} : { error: failureOf(below) }) } }), ...(failure === null ? {} : { error: { ...failure, stage: outcome.failed!.stage } }) });
     if (signal.aborted) { if (!out.json) out.note('Interrupted. Run the same command again: it continues where it stopped.'); return Exit.interrupted; }

@@ -14,11 +14,13 @@ export type Cause = {
 export const CAUSES: readonly Cause[] = [
   { code: 'TRAINING_CUDA_OUT_OF_MEMORY', words: 'the GPU ran out of memory', pattern: /CUDA out of memory|OutOfMemoryError|CUBLAS_STATUS_ALLOC_FAILED|cuda runtime error \(2\)/ },
   { code: 'TRAINING_DISK_FULL', words: 'the disk is full', pattern: /No space left on device|\[Errno 28\]|Disk quota exceeded|\[Errno 122\]|PytorchStreamWriter failed writing|not enough space on the disk/i },
+  { code: 'TRAINING_PORT_TAKEN', words: 'the port it wanted is taken', pattern: /Address already in use|EADDRINUSE|\[WinError 10048\]/i }, // torch.distributed's store (a random MASTER_PORT of s2_train*.py), uvicorn's bind
+  { code: 'TRAINING_OPTION_INVALID', words: 'the slicer does not take these lengths', pattern: /The following condition must be satisfied: m(?:in_length >= min_interval|ax_sil_kept) >= hop_size/ }, // tools/slicer2.py
   { code: 'TRAINING_G2PW_MISSING', words: 'G2PWModel is missing and could not be downloaded', pattern: /G2PWModel|g2pw\/resolve|g2pW\.onnx|Downloading g2pw model/i },
   { code: 'TRAINING_NLTK_MISSING', words: 'NLTK data is missing and could not be downloaded', pattern: /\[nltk_data\] Error|Resource '?.?\[?\d*m?'?(?:cmudict|averaged_perceptron_tagger)|nltk\.download\(/ },
   { code: 'TRAINING_LANGUAGE_UNSUPPORTED', words: 'the language is not one the engine trains', pattern: /The language = .* is not supported for training/ },
   { code: 'TRAINING_AUDIO_SILENT', words: 'the audio is digital silence', pattern: /Audio buffer is not finite everywhere/ },
-  { code: 'TRAINING_AUDIO_UNREADABLE', words: 'the audio cannot be read', pattern: /You input a wrong audio path|ffmpeg\._run\.Error|Invalid data found when processing input|LibsndfileError|load audio or ssl error|Error opening input|NoBackendError/ },
+  { code: 'TRAINING_AUDIO_UNREADABLE', words: 'the audio cannot be read', pattern: /You input a wrong audio path| ->fail-> |ffmpeg\._run\.Error|Invalid data found when processing input|LibsndfileError|load audio or ssl error|Error opening input|NoBackendError/ },
   { code: 'TRAINING_AUDIO_TOO_LOUD', words: 'the audio peaks far above full scale', pattern: /-filtered,[\d.]+/ },
   { code: 'TRAINING_LOSS_NAN', words: 'numbers went to NaN', pattern: /nan filtered:|Loss is NaN|loss is nan/ },
   { code: 'TRAINING_TEXT_EMPTY', words: 'no text was left to read', pattern: /torch\.cat\(\): expected a non-empty list of Tensors/ },
@@ -34,7 +36,7 @@ export const CAUSES: readonly Cause[] = [
   { code: 'TRAINING_PRETRAINED_MISSING', words: 'a pretrained model is missing', pattern: /FileNotFoundError: (?!\[Errno|Phoneme|Semantic)\S+$|FileNotFoundError.*'(?!.*tmps)[^']*(?:pretrained_models|\.pth|\.ckpt)'|Incorrect path_or_model_id|expected str, bytes or os\.PathLike object, not NoneType|not a string, bytes|path should be string, bytes, os\.PathLike or integer, not NoneType|OSError: .* does not appear to have a file named|no file named (?:pytorch_model|model\.safetensors)/ },
   { code: 'TRAINING_PRETRAINED_MISSING', words: 'a pretrained model is cut short or damaged', pattern: /SafetensorError|incomplete metadata, file not fully covered/ },
   { code: 'TRAINING_TERMINATED', words: 'something outside stopped the engine', pattern: /Received SIGTERM|Detected KeyboardInterrupt|^KeyboardInterrupt/ },
-  { code: 'TRAINING_FILE_MISSING', words: 'a file is missing', pattern: /FileNotFoundError/ },
+  { code: 'TRAINING_FILE_MISSING', words: 'a file is missing', pattern: /FileNotFoundError|输入路径存在但既不是文件也不是文件夹/ }, // the latter is tools/slice_audio.py on a path that is not there, exit code 0
   { code: 'TRAINING_KILLED', words: 'a worker was killed, most likely for memory', pattern: /DataLoader worker .* is killed by signal|exited unexpectedly|SIGKILL|std::bad_alloc|DefaultCPUAllocator: can't allocate memory|MemoryError/ },
   { code: 'TRAINING_FEATURES_MISSING', words: 'a check inside the engine failed', pattern: /^AssertionError\s*$/ },
 ];

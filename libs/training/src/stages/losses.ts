@@ -99,6 +99,26 @@ export function stuckNotes(logged: readonly LossSeries[]): readonly string[] {
   });
 }
 
+/** The losses that fall while a voice is learned; the others are a contest (gen, disc, fm) or small from the start (kl). */
+const FALLING = new Set(['total_loss_epoch', 'mel', 'cfm']);
+/** Points from which a first and a last third say something. Ours. */
+const SLOW_POINTS = 9;
+/** A loss that keeps more than this of its value has hardly fallen. Ours: below the noise of a small set's batches. */
+const SLOW_SHARE = 0.98;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** A sentence for each loss that hardly fell: the mean of its last third against that of its first. */
+export function slowNotes(logged: readonly LossSeries[]): readonly string[] {
+  return logged.flatMap((each) => {
+    const numbers = each.values.filter((value): value is number => value !== null);
+    if (!FALLING.has(each.name) || numbers.length < SLOW_POINTS || stuckNotes([each]).length > 0) return [];
+    const third = Math.floor(numbers.length / 3);
+    const [first, last] = [mean(numbers.slice(0, third)), mean(numbers.slice(-third))];
+    return first > 0 && last > SLOW_SHARE * first ? [`the loss ${each.name} hardly fell: ${first.toPrecision(4)} to ${last.toPrecision(4)} over ${numbers.length} points; it had converged before, or it learns slowly: look at the learning rate, warm-up and whether texts belong to their clips`] : [];
+  });
+}
+
 /** The series we wrote down; none when there is no such file. */
 export async function readSeries(path: string): Promise<readonly LossSeries[]> {
   try {

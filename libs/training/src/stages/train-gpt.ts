@@ -12,7 +12,7 @@ import { type EngineRun } from '../run/run-engine.js';
 import { findGptResume, findGptWeights, keepWhole } from './gpt-files.js';
 import { moveLogs } from './keep-logs.js';
 import { lookIntoWeights } from './look-into-weights.js';
-import { keepSeries, readGptLosses, readGptNow, stuckNotes, type GptNow } from './losses.js';
+import { keepSeries, readGptLosses, readGptNow, slowNotes, stuckNotes, type GptNow } from './losses.js';
 import { createStepRate } from '../run/step-rate.js';
 import { runSteps } from './run-steps.js';
 import { requireTrainable, trainableForGpt, trainingIdentity } from './train-common.js';
@@ -206,7 +206,7 @@ export function trainGptStage(before: readonly string[], options: TrainingStages
       await keepSeries(at.losses, logs);
       await moveLogs(output, join(context.runDir, 'train-gpt'), (entry) => entry !== 'ckpt');
       const { keys, dropped, total } = await trainableForGpt(paths.expDir);
-      return { in: total, kept: keys.length - said.tooLong.length, dropped: [...dropped, ...said.tooLong], notes: [...said.notes, ...pruned.notes(), ...look.notes, ...stuckNotes(logs)] };
+      return { in: total, kept: keys.length - said.tooLong.length, dropped: [...dropped, ...said.tooLong], notes: [...said.notes, ...pruned.notes(), ...look.notes, ...stuckNotes(logs), ...slowNotes(logs)] };
     },
   };
 }

@@ -16,7 +16,7 @@ import { type EngineRun } from '../run/run-engine.js';
 import { writeCheckpoints } from './checkpoints.js';
 import { findSovitsWeights, keepWhole } from './gpt-files.js';
 import { moveLogs } from './keep-logs.js';
-import { keepSeries, readSovitsLosses, stuckNotes, type LossSeries } from './losses.js';
+import { keepSeries, readSovitsLosses, slowNotes, stuckNotes, type LossSeries } from './losses.js';
 import { lookIntoWeights } from './look-into-weights.js';
 import { createStepRate } from '../run/step-rate.js';
 import { runSteps } from './run-steps.js';
@@ -229,7 +229,7 @@ export function trainSovitsStage(before: readonly string[], options: TrainingSta
         return complaint === null ? [] : [{ id: clipId(key), reason: `the engine could not load it and trained on silence in its place — engine: "${complaint.line}"` }];
       });
       if (silenced.length === keys.length) throw new TrainingError('TRAINING_AUDIO_UNREADABLE', `${TITLE}: the engine could load none of ${keys.length} clips. The first, ${silenced[0]?.id}: ${silenced[0]?.reason}.`, {});
-      return { in: total, kept: keys.length - silenced.length - said.tooLong.filter(({ id }) => !silenced.some((each) => each.id === id)).length, dropped: [...dropped, ...silenced, ...said.tooLong.filter(({ id }) => !silenced.some((each) => each.id === id))], notes: [...said.notes, ...pruned.notes(), ...look.notes, ...stuckNotes(logs)] };
+      return { in: total, kept: keys.length - silenced.length - said.tooLong.filter(({ id }) => !silenced.some((each) => each.id === id)).length, dropped: [...dropped, ...silenced, ...said.tooLong.filter(({ id }) => !silenced.some((each) => each.id === id))], notes: [...said.notes, ...pruned.notes(), ...look.notes, ...stuckNotes(logs), ...slowNotes(logs)] };
     },
   };
 }
