@@ -1,4 +1,4 @@
-import { explainFresh, explainStale, fingerprintStage, hashPaths, readFileList, type HashedPath } from './fingerprint.js';
+import { explainFresh, explainStale, fingerprintStage, hashPaths, readFileList, type HashedPath, type SeenTrees } from './fingerprint.js';
 import { OFF_REASON, describeInterruption, type StageHistory } from './fold-journal.js';
 import { type HashCache } from './hash-cache.js';
 import { isOff, type Places } from './run-folder.js';
@@ -17,6 +17,8 @@ export type DecideContext = {
   readonly enabled: ReadonlySet<string>;
   readonly force: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** What was looked at since a stage last ran. */
+  readonly seen: SeenTrees;
 };
 
 /**
@@ -25,19 +27,19 @@ export type DecideContext = {
  * @param skipped - Stages skipped for want of means so far, with what was missing.
  */
 export async function decideStage(
-  stage: Stage, history: StageHistory | undefined, skipped: ReadonlyMap<string, string>, { places, cache, enabled, force, signal }: DecideContext,
+  stage: Stage, history: StageHistory | undefined, skipped: ReadonlyMap<string, string>, { places, cache, enabled, force, signal, seen }: DecideContext,
 ): Promise<Decision> {
   if (isOff(stage, enabled)) return { action: 'skip-off', reason: OFF_REASON };
   const need = stage.needs.find((id) => skipped.has(id));
   if (need !== undefined) return { action: 'skip-missing', why: 'needs', reason: `needs '${need}', which is skipped: ${skipped.get(need)!}` };
 
   const record = history?.record ?? null;
-  const options = { cache, signal };
+  const options = { cache, signal, seen };
   const looked = record !== null && !force ? await look(stage, places, options) : null;
   let stale: string | null = null;
   if (record !== null && looked !== null) {
     const writes = await hashPaths(places.root, stage.writes, options);
-    stale = explainStale(stage, record, await readFileList(places.runs, record), looked.fingerprint, looked.reads, writes);
+    stale = await explainStale(stage, record, () => readFileList(places.runs, record), looked.fingerprint, looked.reads, writes);
     if (stale === null) return { action: 'skip-unchanged', reason: 'unchanged: same input and options, output verified' };
   }
   const missing = (await stage.missing?.()) ?? null;
@@ -47,7 +49,7 @@ export async function decideStage(
   return { action: 'run', reason, ...(looked ?? (await look(stage, places, options))) };
 }
 
-async function look(stage: Stage, places: Places, options: { cache: HashCache; signal?: AbortSignal | undefined }): Promise<{ reads: readonly HashedPath[]; fingerprint: string }> {
+async function look(stage: Stage, places: Places, options: { cache: HashCache; signal?: AbortSignal | undefined; seen: SeenTrees }): Promise<{ reads: readonly HashedPath[]; fingerprint: string }> {
   const reads = await hashPaths(places.root, stage.reads, options);
   return { reads, fingerprint: fingerprintStage(stage, places.root, reads) };
 }

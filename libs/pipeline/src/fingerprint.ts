@@ -3,8 +3,7 @@ import { isAbsolute, join, relative } from 'node:path';
 import { canonicalJson, hashValue } from './canonical-json.js';
 import { systemCode } from './errors.js';
 import { hashDefinition, type StageHistory } from './fold-journal.js';
-import { type HashCache } from './hash-cache.js';
-import { type HashedFile, type HashedTree, describeChange, hashTree } from './hash-tree.js';
+import { type HashTreeOptions, type HashedFile, type HashedTree, describeChange, hashTree } from './hash-tree.js';
 import { type DoneRecord } from './journal.js';
 import { type Stage } from './stage.js';
 
@@ -14,12 +13,23 @@ export type HashedPath = { readonly path: string } & HashedTree;
 /** The list of files read and written, kept beside the journal so that a change can be named. */
 export type FileList = { readonly v: 1; readonly options: unknown; readonly reads: readonly HashedPath[]; readonly writes: readonly HashedPath[] };
 
-/** Hashes what a list of declared paths holds. */
+/** Trees as they were seen since a stage last ran: what one stage wrote the next ones read, and between two stages that are skipped nothing is written. */
+export type SeenTrees = Map<string, HashedTree>;
+
+/**
+ * Hashes what a list of declared paths holds.
+ * @param options.seen - Trees that need not be looked at again; those looked at now are added.
+ */
 export async function hashPaths(
-  root: string, paths: readonly string[], options: { readonly cache: HashCache; readonly signal?: AbortSignal | undefined; readonly flushed?: boolean },
+  root: string, paths: readonly string[], { seen, ...options }: HashTreeOptions & { readonly seen?: SeenTrees | undefined },
 ): Promise<readonly HashedPath[]> {
   const hashed: HashedPath[] = [];
-  for (const path of paths) hashed.push({ path, ...(await hashTree(isAbsolute(path) ? path : join(root, path), options)) });
+  for (const path of paths) {
+    const full = isAbsolute(path) ? path : join(root, path);
+    const tree = seen?.get(full) ?? (await hashTree(full, options));
+    seen?.set(full, tree);
+    hashed.push({ path, ...tree });
+  }
   return hashed;
 }
 
@@ -53,14 +63,17 @@ export async function readFileList(runs: string, record: DoneRecord): Promise<Fi
 
 const filesOf = (paths: readonly HashedPath[] | undefined, path: string): readonly HashedFile[] | null => paths?.find((each) => each.path === path)?.files ?? null;
 
-/** Says why a stage must run although it was once done; null when it need not. */
-export function explainStale(
-  stage: Stage, record: DoneRecord, list: FileList | null, fingerprint: string, reads: readonly HashedPath[], writes: readonly HashedPath[],
-): string | null {
+/**
+ * Says why a stage must run although it was once done; null when it need not.
+ * @param readList - Gives the files that the record was made of; called only where a change is to be named.
+ */
+export async function explainStale(
+  stage: Stage, record: DoneRecord, readList: () => Promise<FileList | null>, fingerprint: string, reads: readonly HashedPath[], writes: readonly HashedPath[],
+): Promise<string | null> {
   if (record.version !== stage.version) return `stage version ${record.version} → ${stage.version}`;
-  if (record.definition !== hashDefinition(stage)) return `options changed${nameOptions(list?.options, stage.options)}`;
-  if (record.fingerprint !== fingerprint) return `input changed: ${nameChanges(record.reads, reads, list?.reads)}`;
-  if (hashOutputs(writes) !== record.outputs) return `output is not as it was made: ${nameChanges(record.writes, writes, list?.writes)}`;
+  if (record.definition !== hashDefinition(stage)) return `options changed${nameOptions((await readList())?.options, stage.options)}`;
+  if (record.fingerprint !== fingerprint) return `input changed: ${nameChanges(record.reads, reads, (await readList())?.reads)}`;
+  if (hashOutputs(writes) !== record.outputs) return `output is not as it was made: ${nameChanges(record.writes, writes, (await readList())?.writes)}`;
   return null;
 }
 

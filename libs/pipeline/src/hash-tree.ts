@@ -1,6 +1,7 @@
-import { type BigIntStats } from 'node:fs';
-import { realpath, stat } from 'node:fs/promises';
+import { type BigIntStats, statSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as others } from 'node:timers/promises';
 import { hashValue } from './canonical-json.js';
 import { PipelineError, explainSystemError, systemCode } from './errors.js';
 import { TEMP_PREFIX, flush, listFolder } from './files.js';
@@ -17,6 +18,8 @@ export type HashedTree = { readonly kind: 'missing' | 'file' | 'folder'; readonl
 const LITTER = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini']);
 /** Files hashed at once: hides the disk's latency without holding many open. Ours. */
 const PARALLEL = 8;
+/** Files whose facts are asked for between two looks at other work: a few milliseconds on a local disk. Ours. */
+const FACTS_AT_ONCE = 256;
 
 export type HashTreeOptions = {
   readonly cache: HashCache;
@@ -31,11 +34,11 @@ export type HashTreeOptions = {
  */
 export async function hashTree(path: string, { cache, signal, flushed = false }: HashTreeOptions): Promise<HashedTree> {
   const found: { path: string; full: string; stats: BigIntStats }[] = [];
-  const top = await statOrNull(path);
+  const top = statOrNull(path);
   if (top === null) return { kind: 'missing', digest: 'missing', files: [] };
   const kind = top.isDirectory() ? 'folder' : 'file';
   if (kind === 'file') found.push({ path: '', full: path, stats: top });
-  else await walk(path, '', [], found);
+  else await walk(path, '', [], found, signal);
 
   const files: HashedFile[] = new Array<HashedFile>(found.length);
   let next = 0;
@@ -68,7 +71,7 @@ async function hashOne(path: string, stats: BigIntStats, cache: HashCache, signa
   }
 }
 
-async function walk(root: string, below: string, parents: readonly string[], found: { path: string; full: string; stats: BigIntStats }[]): Promise<void> {
+async function walk(root: string, below: string, parents: readonly string[], found: { path: string; full: string; stats: BigIntStats }[], signal: AbortSignal | undefined): Promise<void> {
   const folder = join(root, below);
   const here = await realpath(folder);
   if (parents.includes(here)) return; // a link back to a folder above
@@ -76,16 +79,20 @@ async function walk(root: string, below: string, parents: readonly string[], fou
     if (entry.name.startsWith(TEMP_PREFIX) || LITTER.has(entry.name)) continue;
     const path = below === '' ? entry.name : `${below}/${entry.name}`;
     const full = join(root, path);
-    const stats = await statOrNull(full);
+    const stats = statOrNull(full);
     if (stats === null) continue;
-    if (stats.isDirectory()) await walk(root, path, [...parents, here], found);
-    else found.push({ path, full, stats });
+    if (stats.isDirectory()) await walk(root, path, [...parents, here], found, signal);
+    else if (found.push({ path, full, stats }) % FACTS_AT_ONCE === 0) {
+      signal?.throwIfAborted();
+      await others();
+    }
   }
 }
 
-async function statOrNull(path: string): Promise<BigIntStats | null> {
+// Synchronous: asked one by one through the thread pool, the facts of 10 000 files take ten times as long.
+function statOrNull(path: string): BigIntStats | null {
   try {
-    return await stat(path, { bigint: true });
+    return statSync(path, { bigint: true, throwIfNoEntry: false }) ?? null;
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCode(error) ?? '')) return null;
     throw explainSystemError(error, 'read', path);

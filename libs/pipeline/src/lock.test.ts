@@ -101,9 +101,9 @@ describe('whether a holder may be alive', () => {
   });
 
   it.skipIf(self.startTicks === null)('counts a process that ended and was not yet collected as dead (skipped without /proc)', async () => {
-    const parent = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 5'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('sh', ['-c', 'sleep 1 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
     const pid = await new Promise<number>((resolve) => parent.stdout.once('data', (data: Buffer) => resolve(Number(data.toString()))));
-    await vi.waitFor(() => expect(readProcess(pid)?.state ?? 'gone').toBe('Z'));
+    await vi.waitFor(() => expect(readProcess(pid)?.state ?? 'gone').toBe('Z'), 20_000); // it ends after the shell has become a program that never collects it
     expect(mayBeAlive({ ...self, pid, startTicks: readProcess(pid)!.startTicks }, self)).toBe(false);
     parent.kill('SIGKILL');
   });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { checkStages, selectStages } from './check-stages.js';
 import { decideStage, type Decision } from './decide.js';
 import { deriveStatus, foldRuns } from './fold-journal.js';
+import { type SeenTrees } from './fingerprint.js';
 import { openHashCache } from './hash-cache.js';
 import { readLock } from './lock.js';
 import { identifyProcess, type ProcessIdentity } from './process-identity.js';
@@ -30,9 +31,10 @@ export async function planPipeline(
   const skipped = new Map<string, string>();
   const running = new Set<string>();
   const planned: PlannedStage[] = [];
+  const seen: SeenTrees = new Map();
   for (const stage of selected) {
     const behind = stage.needs.find((need) => running.has(need));
-    const decision = await decideStage(stage, histories.get(stage.id), skipped, { places, cache, enabled, force, signal });
+    const decision = await decideStage(stage, histories.get(stage.id), skipped, { places, cache, enabled, force, signal, seen });
     if (decision.action === 'skip-missing') skipped.set(stage.id, decision.reason);
     const waits = decision.action === 'skip-unchanged' && behind !== undefined;
     const action = waits ? 'run' : decision.action;

@@ -4,6 +4,7 @@ import { checkStages, selectStages } from './check-stages.js';
 import { decideStage } from './decide.js';
 import { PipelineError, explainStageError, explainSystemError, reportError } from './errors.js';
 import { type PipelineEvent } from './events.js';
+import { type SeenTrees } from './fingerprint.js';
 import { flush, removeTemps } from './files.js';
 import { type Fold, type StageHistory, deriveStatus, describeInterruption, foldRuns } from './fold-journal.js';
 import { openHashCache } from './hash-cache.js';
@@ -128,11 +129,12 @@ async function runSelected(
   }
   onEvent({ event: 'run-start', run, root: places.root, stages: selected.map((stage) => stage.id) });
   let failed: RunResult['failed'];
+  const seen: SeenTrees = new Map();
   for (const stage of selected) {
     const startedAtMs = clock();
     try {
       if (signal.aborted) throw aborted(stage.id);
-      const decision = await decideStage(stage, session.histories.get(stage.id), skipped, { places, cache, enabled, force, signal });
+      const decision = await decideStage(stage, session.histories.get(stage.id), skipped, { places, cache, enabled, force, signal, seen });
       const { reason } = decision;
       if (decision.action !== 'run') {
         const why = decision.action === 'skip-missing' ? decision.why : decision.action === 'skip-off' ? 'off' : 'unchanged';
@@ -148,6 +150,7 @@ async function runSelected(
       session.journal.append({ event: 'stage-start', stage: stage.id, fingerprint, reason });
       onEvent({ event: 'stage-start', stage: stage.id, title: stage.title, reason });
       const needs = outputsOf(stage, session);
+      seen.clear();
       const record = await runStage(stage, { places, run, journal, cache, signal, graceMs, clock, onEvent, afresh: force, reads, fingerprint, needs });
       const elapsedSec = (clock() - startedAtMs) / 1000;
       session.journal.append({ event: 'stage-done', stage: stage.id, record, elapsedSec });
