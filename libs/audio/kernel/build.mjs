@@ -8,7 +8,7 @@ const KERNELS = [
   { source: 'resample.ts', target: 'src/resample/kernel-wasm.ts', name: 'KERNEL_WASM_BASE64' },
   { source: 'measure.ts', target: 'src/measure/measure-wasm.ts', name: 'MEASURE_WASM_BASE64' },
   { source: 'spectrum.ts', target: 'src/features/spectrum-wasm.ts', name: 'SPECTRUM_WASM_BASE64' },
-  { source: 'mp3/decode.ts', target: 'src/mp3/layer3-wasm.ts', name: 'LAYER3_WASM_BASE64' },
+  { source: 'mp3/decode.ts', target: 'src/mp3/mpeg-wasm.ts', name: 'MPEG_WASM_BASE64' },
 ];
 const folder = new URL('./', import.meta.url);
 for (const { source, target, name } of KERNELS) {

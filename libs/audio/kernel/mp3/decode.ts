@@ -1,11 +1,12 @@
-// AssemblyScript, not TypeScript: compiled by kernel/build.mjs into src/mp3/layer3-wasm.ts. MPEG-1, 2 and 2.5 layer III, whole frames; one instance decodes one stream.
+// AssemblyScript, not TypeScript: compiled by kernel/build.mjs into src/mp3/mpeg-wasm.ts. MPEG-1, 2 and 2.5, layers I to III, whole frames; one instance decodes one stream.
 import { readLines } from './huffman';
 import { hybrid } from './hybrid';
-import { INPUT, LENGTHS, MAIN_DATA, OUTPUT, OUTPUT_BYTES, OVERLAPS, OVERLAP_BYTES, SIDE_INFO, SPECTRA, SPECTRUM_BYTES, SUBBANDS, SUBBAND_BYTES } from './memory';
-import { expandScales, granule, Granule, readScaleFactors, readSideInfo } from './side-info';
+import { readLayer1, readLayer2 } from './layer2';
+import { GRANULES, INPUT, LENGTHS, MAIN_DATA, OUTPUT, OUTPUT_BYTES, OVERLAPS, OVERLAP_BYTES, SIDE_INFO, SPECTRA, SPECTRUM_BYTES, SUBBANDS, SUBBAND_BYTES } from './memory';
+import { expandScales, factorsOf, granule, readScaleFactors, readSideInfo } from './side-info';
 import { halve, intensity, meanSpectrum, middleSide } from './stereo';
 import { synthesise } from './synthesis';
-export { ALIAS, CODES, GAINS, HEADS, INPUT, INPUT_BYTES, INTENSITY, LENGTHS, MAPS, MEMORY_BYTES, OUTPUT, OUTPUT_BYTES, POWERS, QUADS, SECANTS, SIGNED_POWERS, SYNTHESIS, WIDTHS, WINDOW_12, WINDOWS_36 } from './memory';
+export { ALIAS, CODES, GAINS, HEADS, INPUT, INPUT_BYTES, INTENSITY, LAYER2_CLASSES, LAYER2_FACTORS, LAYER2_KINDS, LENGTHS, MAPS, MEMORY_BYTES, OUTPUT, OUTPUT_BYTES, POWERS, QUADS, SECANTS, SIGNED_POWERS, SYNTHESIS, TABLES_END, WIDTHS, WINDOW_12, WINDOWS_36 } from './memory';
 
 /** What becomes of two channels where one is wanted. */
 const LEFT = 1, RIGHT = 2;
@@ -14,11 +15,16 @@ const MOST_BACK = 511;
 
 let outputs = 2, choice = 0, kept = 0, lost = 0;
 
-/** @param channels - 1 or 2, whatever the frames have. @param pick - Of two channels to one: 0 the mean, 1 left, 2 right. */
-export function start(channels: i32, pick: i32): void { outputs = channels; choice = pick; }
+/** Begins a stream. @param channels - 1 or 2, whatever the frames have. @param pick - Of two channels to one: 0 the mean, 1 left, 2 right. */
+export function start(channels: i32, pick: i32): void {
+  outputs = channels;
+  choice = pick;
+  kept = 0;
+  memory.fill(GRANULES, 0, OUTPUT - GRANULES); // what the last stream left
+}
 
-/** Granules (576 samples of a channel) of the last call that could not be decoded; they are silent. Counted once for all channels. */
-export function lostGranules(): i32 { return lost; }
+/** Samples of a channel that could not be decoded in the last call; they are silent. */
+export function lostSamples(): i32 { return lost; }
 
 /** Decodes `frames` frames in {@link INPUT}, 16 at most, whose bytes {@link LENGTHS} names. @returns Samples of each channel in {@link OUTPUT}. */
 export function decode(frames: i32): i32 {
@@ -26,13 +32,13 @@ export function decode(frames: i32): i32 {
   lost = 0;
   for (let f = 0; f < frames; f++) {
     const length = load<i32>(LENGTHS + (<usize>f << 2));
-    columns += decodeFrame(at, length, <usize>columns << 7);
+    columns += (load<u8>(at, 1) & 6) === 2 ? decodeFrame(at, length, <usize>columns << 7) : decodeLower(at, length, <usize>columns << 7);
     at += length;
   }
   return columns << 5;
 }
 
-/** @returns Columns of subband samples, 32 samples each. */
+/** Decodes a frame of layer III and writes its sound. @returns Columns of subband samples, 32 samples each. */
 function decodeFrame(at: usize, length: i32, written: usize): i32 {
   const second: u32 = load<u8>(at, 1), third: u32 = load<u8>(at, 2), fourth: u32 = load<u8>(at, 3);
   const version = (second >> 3) & 3, lsf = version !== 3, rate = <i32>((third >> 2) & 3) + (version === 3 ? 0 : version === 2 ? 3 : 6);
@@ -55,6 +61,7 @@ function decodeFrame(at: usize, length: i32, written: usize): i32 {
         memory.fill(spectrum, 0, SPECTRUM_BYTES);
         if (gr.valid === 0 || p < 0 || end > total || !readChannel(g, c, lsf, rate, isIntensity && c === 1, isMiddleSide && !isIntensity ? 2 : 0, spectrum, p, end)) {
           memory.fill(spectrum, 0, SPECTRUM_BYTES);
+          memory.fill(factorsOf(gr), 0, 40); // the next granule may repeat them
           gr.lines = 0;
           if (gr.valid === 0) { gr.block = 0; gr.mixed = 0; }
           whole = false;
@@ -62,12 +69,35 @@ function decodeFrame(at: usize, length: i32, written: usize): i32 {
       }
       p = end;
     }
-    if (!whole) lost += 1;
+    if (!whole) lost += 576;
     toSubbands(g, channels, rate, lsf, isMiddleSide, isIntensity, middleIsMean);
   }
   keepMainData(mainBytes);
   for (let c = 0; c < outputs; c++) synthesise(c, granules * 18, OUTPUT + <usize>c * OUTPUT_BYTES + written);
   return granules * 18;
+}
+
+/** A frame of layer I or II, likewise. */
+function decodeLower(at: usize, length: i32, written: usize): i32 {
+  const second: u32 = load<u8>(at, 1), third: u32 = load<u8>(at, 2), fourth: u32 = load<u8>(at, 3);
+  const lsf = (second & 8) === 0, first = (second & 6) === 6, channels = fourth >> 6 === 3 ? 1 : 2, columns = first ? 12 : 36;
+  const header = 4 + (second & 1 ? 0 : 2), bound = fourth >> 6 === 1 ? (<i32>((fourth >> 4) & 3) + 1) << 2 : 32, total = (length - header) << 3;
+  kept = 0;
+  appendMainData(at + header, max(0, length - header));
+  if (!(first ? readLayer1(channels, bound, total) : readLayer2(lsf, <i32>((third >> 2) & 3), channels, <i32>(third >> 4), bound, total))) {
+    memory.fill(SUBBANDS, 0, 2 * SUBBAND_BYTES);
+    lost += columns << 5;
+  }
+  if (outputs === 2 && channels === 1) memory.copy(SUBBANDS + SUBBAND_BYTES, SUBBANDS, SUBBAND_BYTES);
+  if (outputs === 1 && channels === 2) {
+    if (choice === RIGHT) memory.copy(SUBBANDS, SUBBANDS + SUBBAND_BYTES, SUBBAND_BYTES);
+    if (choice === 0) {
+      addTo(SUBBANDS, SUBBANDS + SUBBAND_BYTES, SUBBAND_BYTES);
+      for (let o = SUBBANDS; o < SUBBANDS + SUBBAND_BYTES; o += 16) v128.store(o, f32x4.mul(v128.load(o), f32x4.splat(0.5)));
+    }
+  }
+  for (let c = 0; c < outputs; c++) synthesise(c, columns, OUTPUT + <usize>c * OUTPUT_BYTES + written);
+  return columns;
 }
 
 function sameBlocks(g: i32): bool {

@@ -1,6 +1,6 @@
 // AssemblyScript. Spectra to subband samples (ISO/IEC 11172-3 §2.4.3.4.10): alias reduction, inverse MDCT, windows, overlap, inverted odd samples of odd subbands. Four subbands at once, one a lane.
 // The MDCT of 36 is a DCT-IV of 18; that, by sums of neighbours, two DCT-III of 9 (S. Marovich, Faster MPEG-1 Layer III audio decoding, 2000). Divisions by cosines are in the windows.
-import { ALIAS, DCT, SHORTS, WINDOW_12, WINDOWS_36 } from './memory';
+import { ALIAS, DCT, MIXED, SHORTS, WINDOW_12, WINDOWS_36 } from './memory';
 import { Granule } from './side-info';
 
 @inline function add(a: v128, b: v128): v128 { return f32x4.add(a, b); }
@@ -20,9 +20,9 @@ export function hybrid(gr: Granule, spectrum: usize, overlap: usize, out: usize)
   const groups = min(8, (subbands + 3) >> 2);
   for (let g = 0; g < 8; g++) {
     if (g >= groups) passOverlap(overlap, out);
-    else if (!short) block36(spectrum, overlap, out, WINDOWS_36 + <usize>(gr.block * 144));
-    else if (!mixed || g > 0) blocks12(spectrum, overlap, out);
-    else firstMixed(spectrum, overlap, out);
+    else if (g === 0 && gr.mixed !== 0) firstMixed(gr.block, spectrum, overlap, out);
+    else if (short) blocks12(spectrum, overlap, out);
+    else block36(spectrum, overlap, out, WINDOWS_36 + <usize>(gr.block * 144));
     spectrum += 16; overlap += 18 * 16; out += 16;
   }
 }
@@ -142,14 +142,14 @@ function block12(x: usize, out: usize): void {
   v128.store(out + (<usize>(6 + two) << 4), mul(low, factor(WINDOW_12, 6 + two)));
 }
 
-/** Subbands 0 and 1 long, 2 and 3 short: both ways, and of each the lanes that count. */
-function firstMixed(x: usize, overlap: usize, out: usize): void {
-  const spare = SHORTS + 576; // overlap and samples of the long way
-  memory.copy(spare, overlap, 288);
-  block36(x, spare, spare + 288, WINDOWS_36);
-  blocks12(x, overlap, out);
+/** Subbands 0 and 1 normal, 2 and 3 of the block's type: both ways, and of each the lanes that count. */
+function firstMixed(block: i32, x: usize, overlap: usize, out: usize): void {
+  memory.copy(MIXED, overlap, 288);
+  block36(x, MIXED, MIXED + 288, WINDOWS_36);
+  if (block === 2) blocks12(x, overlap, out);
+  else block36(x, overlap, out, WINDOWS_36 + <usize>(block * 144));
   for (let n: usize = 0; n < 18; n++) {
-    store<u64>(overlap + (n << 4), load<u64>(spare + (n << 4)));
-    store<u64>(out + (n << 7), load<u64>(spare + 288 + (n << 7)));
+    store<u64>(overlap + (n << 4), load<u64>(MIXED + (n << 4)));
+    store<u64>(out + (n << 7), load<u64>(MIXED + 288 + (n << 7)));
   }
 }

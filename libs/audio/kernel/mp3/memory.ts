@@ -1,4 +1,4 @@
-// AssemblyScript. Where everything lies in linear memory, bytes. src/mp3/layer3-tables.ts fills the tables; it reads the exported addresses.
+// AssemblyScript. Where everything lies in linear memory, bytes. src/mp3/mpeg-tables.ts fills the tables; it reads the exported addresses.
 
 /** x^(4/3), x from 0 to 8206; float32. */
 export const POWERS: usize = 0x400;
@@ -28,6 +28,14 @@ export const SECANTS: usize = 0x13500;
 export const SYNTHESIS: usize = 0x13580;
 /** Lookup tables of the Huffman codes. */
 export const CODES: usize = 0x13e00;
+
+/** Layer II: kind of row of each subband, 255 beyond the last; `[table 5][32]` uint8. */
+export const LAYER2_KINDS: usize = 0x36000;
+/** Class of quantisation plus one, or 0, of each allocation of a kind; `[8][16]` uint8. */
+export const LAYER2_CLASSES: usize = 0x36100;
+/** Scale factors of layers I and II; `[64]` float32. */
+export const LAYER2_FACTORS: usize = 0x36200;
+export const TABLES_END: usize = 0x36300;
 
 // Below: what decoding works with.
 /** Byte 0 of the main data; the following ones lie below it, so that 64 bits can be loaded as a number. */
@@ -66,5 +74,7 @@ export const OUTPUT_BYTES: usize = 16 * 1152 * 4 + 512;
 /** Whole frames, one after another; {@link INPUT_BYTES}. */
 export const INPUT: usize = 0x67000;
 export const INPUT_BYTES: usize = 0xc000;
+/** Overlap and subband samples of a mixed block's long part; `[18][4]` and `[18][32]` float32. */
+export const MIXED: usize = 0x73000;
 /** All of it. */
 export const MEMORY_BYTES: usize = 0x74000;

@@ -5,8 +5,11 @@ import { GRANULES, GRANULE_BYTES, SIDE_INFO, MAIN_DATA, GAINS, WIDTHS, PAIR_SCAL
 @inline export function peek(top: usize, p: i32): u64 { return load<u64>(top - <usize>(p >>> 3) - 7) << <u64>(p & 7); }
 
 let at = 0, base: usize = 0;
+/** Goes to bit `p` of what lies downwards from `top`. */
+export function seek(top: usize, p: i32): void { base = top; at = p; }
+export function position(): i32 { return at; }
 /** The next `n` bits, 0 to 16. */
-function bits(n: i32): i32 {
+export function bits(n: i32): i32 {
   if (n === 0) return 0;
   const value = <i32>(peek(base, at) >> <u64>(64 - n));
   at += n;
@@ -48,8 +51,7 @@ function bits(n: i32): i32 {
 
 /** @returns main_data_begin, bytes. */
 export function readSideInfo(lsf: bool, channels: i32, rate: i32): i32 {
-  base = SIDE_INFO;
-  at = 0;
+  seek(SIDE_INFO, 0);
   const begin = bits(lsf ? 8 : 9);
   bits(lsf ? channels : channels === 1 ? 5 : 3);
   for (let c = 0; c < channels; c++) {
@@ -105,8 +107,7 @@ function readGranule(gr: Granule, lsf: bool, rate: i32): void {
 
 /** Reads the scale factors that start at bit `p` of the main data. @returns Where they end. */
 export function readScaleFactors(g: i32, c: i32, lsf: bool, intensity: bool, p: i32): i32 {
-  base = MAIN_DATA;
-  at = p;
+  seek(MAIN_DATA, p);
   const gr = granule(g, c), factors = factorsOf(gr);
   if (lsf) { readFactorsLsf(gr, factors, intensity); return at; }
   const first = slen1(gr.compress), second = slen2(gr.compress);

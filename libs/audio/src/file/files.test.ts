@@ -34,7 +34,7 @@ describe(`decodeFile and probeFile agree with ${golden.madeBy} ${golden.version}
     expect([audio.sampleRateHz, audio.channels.length, audio.warnings]).toEqual([sampleRateHz, channels, []]);
     if (ours) expect(audio.channels[0]!.length).toBe(samples);
     else expect(Math.abs(audio.channels[0]!.length - samples)).toBeLessThanOrEqual(1024); // ffmpeg versions differ in trimming the last frame
-    // 3e-6: mpg123 in WASM against ffmpeg's float decoder; FLAC and WAV are exact; another ffmpeg than the golden's may differ in lossy codecs
+    // 3e-6: float32 sums in another order than ffmpeg's; FLAC and WAV are exact; another ffmpeg than the golden's may differ in lossy codecs
     const tolerance = container === 'mp3' ? 3e-6 : ours || container === 'aiff' ? 0 : 0.02;
     if (container === 'ogg') return; // ffmpeg's own Opus decoder is not libopus; opus.test.ts compares samples with libopus
     picked.forEach((values, i) => values.forEach((value, c) => {

@@ -2,6 +2,7 @@ import { AudioError, type AudioWarning } from '../errors.js';
 import { openWithFfmpeg } from '../ffmpeg/stream-ffmpeg.js';
 import { openFlac } from '../flac/stream-flac.js';
 import { type DownmixMode } from '../mix/downmix.js';
+import { hasMpegKernel } from '../mp3/mpeg-kernel.js';
 import { openMp3 } from '../mp3/stream-mp3.js';
 import { openOpus } from '../ogg/stream-opus.js';
 import { openVorbis } from '../ogg/vorbis/stream-vorbis.js';
@@ -20,7 +21,7 @@ export async function openSource(source: FileSource, container: Container, probe
 }): Promise<BlockSource> {
   if ((container === 'wav' || container === 'w64') && !probe.codec.startsWith('wav_')) return openWav(source.readAt, source.bytes, { signal, blockSamples, allotFor });
   if (container === 'flac') return openFlac(source.readAt, source.bytes, { signal, allotFor });
-  if (container === 'mp3') return openMp3(source.readAt, source.bytes, { signal, allotFor, channel });
+  if (container === 'mp3' && hasMpegKernel()) return openMp3(source.readAt, source.bytes, { signal, allotFor, channel });
   if (container === 'ogg' && (probe.codec === 'opus' || probe.codec === 'vorbis')) {
     const lengthSamples = probe.durationSec === null ? null : Math.round(probe.durationSec * probe.sampleRateHz) || null;
     const opened = await (probe.codec === 'opus' ? openOpus : openVorbis)(source.readAt, source.bytes, lengthSamples, { signal, allotFor });

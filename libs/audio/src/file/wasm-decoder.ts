@@ -2,7 +2,7 @@
 export type Shared<T> = { readonly ptr: number; readonly len: number; readonly buf: T };
 
 /**
- * What the wrappers of mpg123-decoder and opus-decoder are both made of (@wasm-audio-decoders/common; both versions are pinned for it). Their own methods copy samples
+ * What the wrapper of opus-decoder is made of (@wasm-audio-decoders/common; its version is pinned for it). Its own methods copy samples
  * twice and print errors; calling the module avoids both.
  */
 export type WasmDecoder<Wasm> = {

@@ -6,9 +6,9 @@ import { openMp3 } from './stream-mp3.js';
 export const MP3_SAMPLES_A_BYTE = 24;
 
 /**
- * Decodes an MP3 file with mpg123 (WASM), sample-exact: encoder delay and padding that a LAME tag names are left out.
+ * Decodes an MP3 file, sample-exact: encoder delay and padding that a LAME tag names are left out.
  * @param bytes - The whole file.
- * @returns One channel for mono files; `warnings` name lost ends and stray bytes.
+ * @returns One channel for mono files; `warnings` name lost ends, stray bytes and what could not be decoded and is silent.
  * @throws {AudioError} AUDIO_FORMAT_UNKNOWN without a frame, AUDIO_CORRUPT when frames do not decode; or the signal's reason.
  */
 export function decodeMp3(bytes: Uint8Array, signal?: AbortSignal): Promise<DecodedAudio> {

@@ -8,14 +8,10 @@ import { BlockFiller } from '../file/block-filler.js';
 import { type DownmixMode } from '../mix/downmix.js';
 import { MP3_DECODER_DELAY, parseMp3Tag } from './mp3-tag.js';
 import { skipMp3Tags } from './probe-mp3.js';
-import { openLayer3 } from './layer3-kernel.js';
-import { openMpg123 } from './mpg123.js';
-
-/** Samples of a granule of layer III. */
-const GRANULE_SAMPLES = 576;
+import { openMpeg } from './mpeg-kernel.js';
 
 /**
- * Opens an MP3 file for decoding piece by piece, sample-exact: encoder delay and padding that a LAME tag names are left out.
+ * Opens a file of MPEG audio, layer III or those below it, for decoding piece by piece, sample-exact: encoder delay and padding that a LAME tag names are left out.
  * With `channel`, one channel comes out: the mean is taken before the synthesis, which costs about half then.
  * @throws {AudioError} AUDIO_FORMAT_UNKNOWN without a frame, AUDIO_EMPTY or AUDIO_TRUNCATED without a whole one; the blocks throw AUDIO_CORRUPT when nothing decodes.
  */
@@ -36,13 +32,13 @@ export async function openMp3(readAt: ReadAt, fileBytes: number, { signal, allot
   return { sampleRateHz: first.sampleRateHz, channels, lengthSamples, warnings, blocks: blocks() };
 
   async function* blocks(): AsyncGenerator<Float32Array[], void, undefined> {
-    const decoder = first!.layer === 3 ? openLayer3(channels, channel) : await openMpg123(channels, channel);
+    const { decode, free } = openMpeg(channels, channel);
     try {
       const output = new BlockFiller(allotFor(channels, lengthSamples), trim);
-      let lostGranules = 0, mixed = 0;
+      let lost = 0, mixed = 0;
       for await (const run of walker.runs(first!, signal)) {
-        for (const piece of decoder.decode(run.bytes, run.lengths)) {
-          lostGranules += piece.lostGranules;
+        for (const piece of decode(run.bytes, run.lengths)) {
+          lost += piece.lostSamples;
           output.write(piece.channels, piece.channels[0]!.length);
           yield* output.ready();
         }
@@ -51,7 +47,7 @@ export async function openMp3(readAt: ReadAt, fileBytes: number, { signal, allot
       }
       const { frames, cutFrame, strayBytes } = walker;
       if (frames === 0) throw new AudioError(cutFrame ? 'AUDIO_TRUNCATED' : 'AUDIO_EMPTY', 'the MP3 file holds no whole frame of audio', { byteOffset: Math.min(walker.position, fileBytes) });
-      const lost = lostGranules * GRANULE_SAMPLES, samples = frames * first!.samples;
+      const samples = frames * first!.samples;
       if (lost === samples) throw new AudioError('AUDIO_CORRUPT', `none of ${frames} MP3 frames could be decoded`, { byteOffset: offset });
       const whole = !cutFrame && (tag === null || tag.frames === null || frames >= tag.frames);
       yield* output.finish(whole);
@@ -60,7 +56,7 @@ export async function openMp3(readAt: ReadAt, fileBytes: number, { signal, allot
       if (lost > 0) warnings.push({ code: 'AUDIO_CORRUPT', message: `${lost} of ${samples} samples could not be decoded and are silent` });
       if (mixed > 0) warnings.push({ code: 'AUDIO_CHANGED_MIDWAY', message: `the MP3 file changes between mono and stereo; all of it became ${channels === 1 ? 'mono' : 'stereo'}` });
     } finally {
-      decoder.free();
+      free();
     }
   }
 }

@@ -41,3 +41,14 @@ export const HALF_WINDOW: readonly number[] = [
   -37489, -39336, -41176, -43006, -44821, -46617, -48390, -50137, -51853, -53534, -55178, -56778, -58333, -59838, -61289, -62684, -64019, -65290, -66494, -67629, -68692, -69679, -70590, -71420, -72169, -72835, -73415, -73908, -74313, -74630, -74856, -74992,
   75038,
 ];
+
+/** Layer II: classes of quantisation plus one (3, 5, 7, 9, 15, 31 … 65535 levels) of the allocations of each kind of row (11172-3 tables B.2a to d, 13818-3 table B.1); 0 is none. */
+export const LAYER2_ROWS: readonly (readonly number[])[] = [
+  [0, 1, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17], [0, 1, 2, 3, 4, 5, 6, 17], [0, 1, 2, 17],
+  [0, 1, 2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], [0, 1, 2, 4, 5, 6, 7, 8], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], [0, 1, 2, 4],
+];
+
+/** How many subbands have rows of which kind, in tables a to d and that of MPEG-2: `[subbands, kind]` from the lowest. */
+export const LAYER2_TABLES: readonly (readonly (readonly [number, number])[])[] = [
+  [[3, 0], [8, 1], [12, 2], [4, 3]], [[3, 0], [8, 1], [12, 2], [7, 3]], [[2, 4], [6, 5]], [[2, 4], [10, 5]], [[4, 6], [7, 5], [19, 7]],
+];

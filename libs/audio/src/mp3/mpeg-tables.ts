@@ -1,8 +1,8 @@
 import { type HuffmanCode, LINBITS, PAIR_CODES, QUAD_CODES } from './huffman-codes.js';
-import { ALIAS_COEFFICIENTS, HALF_WINDOW, LONG_WIDTHS, SHORT_WIDTHS } from './layer3-numbers.js';
+import { ALIAS_COEFFICIENTS, HALF_WINDOW, LAYER2_ROWS, LAYER2_TABLES, LONG_WIDTHS, SHORT_WIDTHS } from './mpeg-numbers.js';
 
 /** Where the kernel reads each table (kernel/mp3/memory.ts). */
-export type Layer3Addresses = Readonly<Record<'ALIAS' | 'CODES' | 'GAINS' | 'HEADS' | 'INTENSITY' | 'MAPS' | 'POWERS' | 'QUADS' | 'SECANTS' | 'SIGNED_POWERS' | 'SYNTHESIS' | 'WIDTHS' | 'WINDOW_12' | 'WINDOWS_36', number>>;
+export type MpegAddresses = Readonly<Record<'ALIAS' | 'CODES' | 'GAINS' | 'HEADS' | 'INTENSITY' | 'LAYER2_CLASSES' | 'LAYER2_FACTORS' | 'LAYER2_KINDS' | 'MAPS' | 'POWERS' | 'QUADS' | 'SECANTS' | 'SIGNED_POWERS' | 'SYNTHESIS' | 'WIDTHS' | 'WINDOW_12' | 'WINDOWS_36', number>>;
 
 /** Lines of one channel of a granule. */
 const LINES = 576;
@@ -12,7 +12,7 @@ const FIRST_BITS = 10;
 const MOST = 15 + 2 ** 13 - 1;
 
 /** All tables of the kernel, from address 0 on. */
-export function layer3Tables(at: Layer3Addresses, bytes: number): Uint8Array {
+export function mpegTables(at: MpegAddresses, bytes: number): Uint8Array {
   const image = new ArrayBuffer(bytes), put = (address: number, values: Iterable<number>): void => new Float32Array(image, address).set([...values]);
   put(at.POWERS, range(MOST + 1, (x) => x ** (4 / 3)));
   put(at.SIGNED_POWERS, range(32, (i) => Math.sign(i - 16) * Math.abs(i - 16) ** (4 / 3)));
@@ -30,6 +30,9 @@ export function layer3Tables(at: Layer3Addresses, bytes: number): Uint8Array {
     });
   }
   putCodes(new Uint32Array(image), at);
+  put(at.LAYER2_FACTORS, range(64, (i) => 2 ** (1 - i / 3)));
+  LAYER2_ROWS.forEach((classes, kind) => new Uint8Array(image, at.LAYER2_CLASSES + 16 * kind).set(classes));
+  LAYER2_TABLES.forEach((rows, table) => new Uint8Array(image, at.LAYER2_KINDS + 32 * table, 32).fill(255).set(rows.flatMap(([subbands, kind]) => range(subbands, () => kind))));
   return new Uint8Array(image);
 }
 
@@ -96,7 +99,7 @@ function eachWord({ lengths, values }: HuffmanCode, digits: number, visit: (word
 }
 
 /** Lookup tables; their entries are described where the kernel reads them (kernel/mp3/huffman.ts). */
-function putCodes(memory: Uint32Array, at: Layer3Addresses): void {
+function putCodes(memory: Uint32Array, at: MpegAddresses): void {
   QUAD_CODES.forEach((code, q) => eachWord(code, 1, (word, length, digit) => {
     const bits = [8, 4, 2, 1].map((bit): number => (parseInt(digit, 16) & bit ? 1 : 0)), ones = bits.reduce((sum, bit) => sum + bit, 0);
     for (let signs = 0; signs < 1 << ones; signs++) {
