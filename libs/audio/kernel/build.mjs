@@ -7,6 +7,8 @@ import asc from 'assemblyscript/asc';
 const KERNELS = [
   { source: 'resample.ts', target: 'src/resample/kernel-wasm.ts', name: 'KERNEL_WASM_BASE64' },
   { source: 'measure.ts', target: 'src/measure/measure-wasm.ts', name: 'MEASURE_WASM_BASE64' },
+  { source: 'flac.ts', target: 'src/flac/flac-wasm.ts', name: 'FLAC_WASM_BASE64' },
+  { source: 'quantize.ts', target: 'src/encode/quantize-wasm.ts', name: 'QUANTIZE_WASM_BASE64' },
   { source: 'spectrum.ts', target: 'src/features/spectrum-wasm.ts', name: 'SPECTRUM_WASM_BASE64' },
   { source: 'mp3/decode.ts', target: 'src/mp3/mpeg-wasm.ts', name: 'MPEG_WASM_BASE64' },
 ];

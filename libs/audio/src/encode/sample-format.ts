@@ -1,6 +1,7 @@
 import { AudioError } from '../errors.js';
 import { createDither, type Dither } from './dither.js';
 import { g711Codes } from './g711.js';
+import { loadQuantizeKernel, quantize16 } from './quantize-16.js';
 import { quantize, type QuantizeCounts } from './quantize.js';
 
 /** How samples are stored: integers of 8 (offset by 128), 16 and 24 bits, 32-bit float as they are, or ITU-T G.711 codes. */
@@ -11,6 +12,8 @@ export const SAMPLE_FORMATS: Readonly<Record<WavSampleFormat, { readonly bytes: 
   pcm8: { bytes: 1, bits: 8, tag: 1 }, pcm16: { bytes: 2, bits: 16, tag: 1 }, pcm24: { bytes: 3, bits: 24, tag: 1 },
   float32: { bytes: 4, bits: 32, tag: 3 }, mulaw: { bytes: 1, bits: 16, tag: 7 }, alaw: { bytes: 1, bits: 16, tag: 6 },
 };
+
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Samples rounded at a time: they stay in the cache. */
 const PIECE = 8192;
@@ -38,6 +41,7 @@ export function createSampleWriter(format: WavSampleFormat, channels: number, di
   assertDitherSeed(ditherSeed);
   const dithers = createDithers(channels, ditherSeed), scratch = new Int32Array(PIECE), counts = { clipped: 0, notNumbers: 0 };
   const step = known.bytes * channels, codes = format === 'mulaw' || format === 'alaw' ? g711Codes(format) : null;
+  const kernel = format === 'pcm16' ? loadQuantizeKernel() : null;
   return {
     counts,
     write(block, bytes, at) {
@@ -47,6 +51,7 @@ export function createSampleWriter(format: WavSampleFormat, channels: number, di
         if (format === 'float32') { packFloat(channel, data, start, step); return; }
         for (let from = 0; from < channel.length; from += PIECE) {
           const count = Math.min(PIECE, channel.length - from), p = start + from * step;
+          if (kernel !== null && dithers[c] === null) { place16(quantize16(channel, from, from + count, counts, kernel), bytes, data, p, step); continue; }
           quantize(channel, from, from + count, known.bits, dithers[c]!, scratch, counts);
           if (codes !== null) packCodes(scratch, count, codes, bytes, p, step);
           else if (known.bytes === 2) pack16(scratch, count, data, p, step);
@@ -61,6 +66,11 @@ export function createSampleWriter(format: WavSampleFormat, channels: number, di
 /** Loops of their own: engines compile them well. */
 function packFloat(samples: Float32Array, data: DataView, at: number, step: number): void {
   for (let i = 0, p = at; i < samples.length; i++, p += step) data.setFloat32(p, samples[i]!, true);
+}
+/** Little-endian integers as they are; copied at once where they lie together. */
+function place16(values: Int16Array, bytes: Uint8Array, data: DataView, at: number, step: number): void {
+  if (LITTLE_ENDIAN && step === 2) bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+  else for (let i = 0, p = at; i < values.length; i++, p += step) data.setInt16(p, values[i]!, true);
 }
 function pack16(values: Int32Array, count: number, data: DataView, at: number, step: number): void {
   for (let i = 0, p = at; i < count; i++, p += step) data.setInt16(p, values[i]!, true);

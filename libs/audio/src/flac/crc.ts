@@ -11,6 +11,12 @@ const TABLE_16 = table(16, 0x8005);
 /** A byte's share of the checksum one, two and three bytes later. */
 const later = (earlier: Uint16Array): Uint16Array => earlier.map((crc) => ((crc << 8) & 0xffff) ^ TABLE_16[crc >> 8]!);
 const TABLE_16_1 = later(TABLE_16), TABLE_16_2 = later(TABLE_16_1), TABLE_16_3 = later(TABLE_16_2);
+/** For a byte 0 … 7 bytes before the end, one table after another, as kernel/flac.ts reads them. */
+export const CRC_16_TABLES = ((): Uint16Array => {
+  const tables = new Uint16Array(8 * 256);
+  for (let k = 0, table = TABLE_16; k < 8; k++, table = later(table)) tables.set(table, k * 256);
+  return tables;
+})();
 
 /** CRC-8 of `[from, to)`, polynomial 0x07 (FLAC frame headers, RFC 9639 §9.1.8). */
 export function crc8(bytes: Uint8Array, from: number, to: number): number {

@@ -1,6 +1,7 @@
 import { type BitReader } from './bit-reader.js';
 import { crc16, crc8 } from './crc.js';
 import { type FlacHeader } from './flac-header.js';
+import { type FlacKernel } from './flac-kernel.js';
 import { FIXED_WEIGHTS } from './predict.js';
 import { type Numbers, restore } from './restore.js';
 
@@ -11,6 +12,8 @@ export type FlacFrame = {
   readonly samples: number;
   /** Byte offset after the frame. */
   readonly end: number;
+  /** Where the kernel left the samples, nominally −1…1; undefined where `planes` hold the integers. */
+  readonly decoded?: readonly Float32Array[];
 };
 
 /** Rates with a code of their own, by code (RFC 9639 §9.1.2). */
@@ -19,11 +22,12 @@ const SIZES = [0, 8, 12, -1, 16, 20, 24, 32];
 
 /**
  * Decodes the frame at a byte offset (RFC 9639 §9).
- * @param planes - One array per channel; holds the integers afterwards.
+ * @param planes - One array per channel; holds the integers afterwards, without a kernel.
+ * @param kernel - Opened for these bytes; null decodes in JavaScript, to the same numbers.
  * @param fileEnd - Byte offset where the file ends (the padding starts).
  * @returns null when there is no whole, undamaged frame of this stream here; the samples of a frame for which `planes` are too short.
  */
-export function decodeFlacFrame(bytes: Uint8Array, at: number, fileEnd: number, reader: BitReader, stream: FlacHeader, planes: readonly Numbers[]): FlacFrame | number | null {
+export function decodeFlacFrame(bytes: Uint8Array, at: number, fileEnd: number, reader: BitReader, stream: FlacHeader, planes: readonly Numbers[], kernel: FlacKernel | null = null): FlacFrame | number | null {
   if (bytes[at] !== 0xff || (bytes[at + 1]! & 0xfc) !== 0xf8) return null;
   reader.seek(at + 1);
   reader.unsigned(7);
@@ -44,6 +48,12 @@ export function decodeFlacFrame(bytes: Uint8Array, at: number, fileEnd: number, 
   const channels = assignment < 8 ? assignment + 1 : 2;
   if (channels !== planes.length || bits !== stream.bitsPerSample || rate !== stream.sampleRateHz) return null;
   if (samples > planes[0]!.length) return samples;
+  const position = variable ? number : number * stream.minBlockSamples;
+  if (kernel !== null) {
+    const inside = kernel.decode(headerEnd + 1, channels, samples, bits, assignment), end = (inside?.end ?? fileEnd) + 2;
+    if (inside === null || end > fileEnd || kernel.crc16(at, end - 2) !== ((bytes[end - 2]! << 8) | bytes[end - 1]!)) return null;
+    return { position, samples, end, decoded: inside.planes };
+  }
   try {
     for (let c = 0; c < channels; c++) {
       const side = (assignment === 8 && c === 1) || (assignment === 9 && c === 0) || (assignment === 10 && c === 1);
@@ -56,7 +66,7 @@ export function decodeFlacFrame(bytes: Uint8Array, at: number, fileEnd: number, 
   const end = reader.byte + 2;
   if (end > fileEnd || crc16(bytes, at, end - 2) !== ((bytes[end - 2]! << 8) | bytes[end - 1]!)) return null;
   joinStereo(planes, samples, assignment);
-  return { position: variable ? number : number * stream.minBlockSamples, samples, end };
+  return { position, samples, end };
 }
 
 /** The UTF-8-like frame or sample number, up to 36 bits. */

@@ -5,6 +5,7 @@ import { ByteWindow } from '../file/byte-window.js';
 import { BitReader } from './bit-reader.js';
 import { decodeFlacFrame, type FlacFrame } from './flac-frame.js';
 import { type FlacHeader, parseFlacHeader } from './flac-header.js';
+import { type FlacKernel, openFlacKernel } from './flac-kernel.js';
 import { type Numbers } from './restore.js';
 
 /** Samples a block. */
@@ -21,15 +22,15 @@ const MOST_GAP_SEC = 600;
  * @throws {AudioError} AUDIO_FORMAT_UNKNOWN, AUDIO_CORRUPT or AUDIO_TRUNCATED from the headers; the blocks throw AUDIO_EMPTY,
  * AUDIO_TRUNCATED or AUDIO_CORRUPT when no frame decodes.
  */
-export async function openFlac(readAt: ReadAt, fileBytes: number, { signal, allotFor = allotFresh }: {
-  readonly signal?: AbortSignal | undefined; readonly allotFor?: AllotFor | undefined;
+export async function openFlac(readAt: ReadAt, fileBytes: number, { signal, allotFor = allotFresh, kernelFor = openFlacKernel }: {
+  readonly signal?: AbortSignal | undefined; readonly allotFor?: AllotFor | undefined; readonly kernelFor?: ((bitsPerSample: number) => FlacKernel | null) | undefined;
 } = {}): Promise<BlockSource> {
   const stream = await parseSource(parseFlacHeader(fileBytes), readAt, signal);
   const warnings: AudioWarning[] = [];
-  return { sampleRateHz: stream.sampleRateHz, channels: stream.channels, lengthSamples: stream.samples, warnings, blocks: flacBlocks(stream, readAt, fileBytes, warnings, allotFor, signal) };
+  return { sampleRateHz: stream.sampleRateHz, channels: stream.channels, lengthSamples: stream.samples, warnings, blocks: flacBlocks(stream, readAt, fileBytes, warnings, allotFor, kernelFor(stream.bitsPerSample), signal) };
 }
 
-async function* flacBlocks(stream: FlacHeader, readAt: ReadAt, fileBytes: number, warnings: AudioWarning[], allotFor: AllotFor, signal: AbortSignal | undefined): AsyncGenerator<Float32Array[], void, undefined> {
+async function* flacBlocks(stream: FlacHeader, readAt: ReadAt, fileBytes: number, warnings: AudioWarning[], allotFor: AllotFor, kernel: FlacKernel | null, signal: AbortSignal | undefined): AsyncGenerator<Float32Array[], void, undefined> {
   const most = stream.maxBlockSamples || 65535;
   const makePlanes = (samples: number): Numbers[] => Array.from({ length: stream.channels }, () => (stream.bitsPerSample <= 30 ? new Int32Array(samples) : new Float64Array(samples)));
   let planes = makePlanes(Math.min(most, USUAL_BLOCK_SAMPLES));
@@ -38,14 +39,15 @@ async function* flacBlocks(stream: FlacHeader, readAt: ReadAt, fileBytes: number
   const window = new ByteWindow(readAt, fileBytes, stream.audioOffset);
   await window.reach(stream.audioOffset, frameBytes);
   let bytes = window.padded, reader = new BitReader(bytes);
+  kernel?.open(bytes);
   const output = new FlacOutput(stream, allotFor(stream.channels, stream.samples));
   let good = 0, damagedEnd = false;
   for (let p = stream.audioOffset; p + 2 < fileBytes;) {
-    if (p + frameBytes > window.start + window.length && await window.reach(p, frameBytes)) { bytes = window.padded; reader = new BitReader(bytes); signal?.throwIfAborted(); }
-    let frame = decodeFlacFrame(bytes, p - window.start, window.length, reader, stream, planes);
+    if (p + frameBytes > window.start + window.length && await window.reach(p, frameBytes)) { bytes = window.padded; reader = new BitReader(bytes); kernel?.open(bytes); signal?.throwIfAborted(); }
+    let frame = decodeFlacFrame(bytes, p - window.start, window.length, reader, stream, planes, kernel);
     if (typeof frame === 'number') {
       if (frame <= most) planes = makePlanes(most);
-      frame = frame <= most ? decodeFlacFrame(bytes, p - window.start, window.length, reader, stream, planes) as FlacFrame | null : null;
+      frame = frame <= most ? decodeFlacFrame(bytes, p - window.start, window.length, reader, stream, planes, kernel) as FlacFrame | null : null;
     }
     if (frame === null || !output.fits(frame.position, frame.samples)) {
       damagedEnd = true;
@@ -56,7 +58,7 @@ async function* flacBlocks(stream: FlacHeader, readAt: ReadAt, fileBytes: number
     damagedEnd = false;
     p = window.start + frame.end;
     good += 1;
-    yield* output.write(frame.position, frame.samples, planes);
+    yield* output.write(frame.position, frame.samples, frame.decoded ?? planes);
     if (good % FRAMES_A_TURN === 0) {
       signal?.throwIfAborted();
       await new Promise((resolve) => setImmediate(resolve));
@@ -121,13 +123,19 @@ class FlacOutput {
     return end > position && position >= this.end && position <= this.end + this.#mostGap;
   }
 
-  *write(position: number, samples: number, planes: readonly Numbers[]): Generator<Float32Array[]> {
+  /** @param found - Integers, or samples as they come out. */
+  *write(position: number, samples: number, found: readonly (Numbers | Float32Array)[]): Generator<Float32Array[]> {
+    // While a block is out, another stream may use the kernel's memory.
+    const planes = position === this.end && samples <= BLOCK_SAMPLES - this.#filled ? found : found.map((plane) => (plane instanceof Float32Array ? plane.slice() : plane));
     while (this.end < position) yield* this.#advance(Math.min(position - this.end, BLOCK_SAMPLES - this.#filled)); // fresh blocks are silent
     const count = Math.min(position + samples, this.#limit) - position;
     for (let from = 0; from < count;) {
       const part = Math.min(count - from, BLOCK_SAMPLES - this.#filled);
       this.#block ??= this.#allot(BLOCK_SAMPLES);
-      for (let c = 0; c < planes.length; c++) scaleInto(this.#block[c]!.subarray(this.#filled, this.#filled + part), planes[c]!.subarray(from, from + part), this.#scale);
+      for (let c = 0; c < planes.length; c++) {
+        const out = this.#block[c]!.subarray(this.#filled, this.#filled + part), plane = planes[c]!.subarray(from, from + part);
+        if (plane instanceof Float32Array) out.set(plane); else scaleInto(out, plane, this.#scale);
+      }
       from += part;
       this.written += part;
       yield* this.#advance(part);
