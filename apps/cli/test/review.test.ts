@@ -178,6 +178,32 @@ describe.skipIf(!hasChromium)('voxtune review in Chromium (skipped where no Chro
     await page.keyboard.press('-');
   });
 
+  it('zooms, seeks in what is zoomed, and joins by mouse', async () => {
+    const { root, clips } = await made(20);
+    const { page } = await open(root);
+    await page.locator('#search').fill('number 0 ');
+    await until(async () => (await shown(page)) === clips[0]!.id, 'the first clip');
+    await ready(page);
+    const width = (): Promise<number> => page.locator('#wave').evaluate((element) => element.firstElementChild?.shadowRoot?.querySelector('.scroll')?.scrollWidth ?? 0);
+    const before = await width();
+    await page.locator('#zoomIn').click();
+    await until(async () => (await width()) > 1.3 * before, 'nearer');
+    const { x, y, width: shownWidth, height } = (await page.locator('#wave').boundingBox())!;
+    await page.mouse.click(x + shownWidth / 2, y + height / 2);
+    const lengthSec = Number(/of ([\d.]+) s/.exec((await page.locator('#position').textContent()) ?? '')?.[1]);
+    await until(async () => Math.abs((await position(page)) - lengthSec / 3) < 0.05 * lengthSec, 'the middle of what is in sight: a third, at one and a half times as near');
+    await page.locator('#zoomOut').click();
+    await until(async () => (await width()) === before, 'all of it again');
+    await page.locator('#merge').click();
+    await until(async () => (await linesOf(root)).length === 1, 'joined');
+    const [line] = await linesOf(root);
+    expect(line).toMatchObject({ action: 'merge', before: [{ id: clips[0]!.id }, { id: clips[1]!.id }], after: [{ text: 'sentence number 0 is spoken here sentence number 1 is spoken here' }] });
+    await until(async () => (await shown(page)) === line!.after[0]!.id, 'the joined clip');
+    await ready(page);
+    await page.locator('#undo').click();
+    await until(async () => (await shown(page)) === clips[0]!.id, 'the clip as it was');
+  });
+
   it('refuses a piece that the trainer would ignore, and changes nothing', async () => {
     const { root } = await made(10);
     const { page } = await open(root);

@@ -9,10 +9,12 @@ import { CONFIG_NAME, type Voice } from './folder.js';
 
 export const PRESET_NAMES = ['auto', 'few', 'usual', 'much'] as const;
 
-/** What presets are chosen by: the clips that were kept, and the first GPU. */
+const readClips = (voice: Voice, place: 'reviewedManifest' | 'clipsManifest') => readJsonLines<{ kept: boolean; startSec: number; endSec: number }>(voice.at(place));
+
+/** What presets are chosen by: the clips that were kept, by the person who reviewed them too, and the first GPU. */
 export async function presetFacts(voice: Voice): Promise<PresetFacts> {
   const [clips, gpu] = await Promise.all([
-    (readJsonLines(voice.at('clipsManifest')) as Promise<{ kept: boolean; startSec: number; endSec: number }[]>).catch(() => []), // not cut yet
+    readClips(voice, 'reviewedManifest').catch(() => readClips(voice, 'clipsManifest')).catch(() => []), // not reviewed, or not cut yet
     gpuFacts(),
   ]);
   const speechSec = clips.filter(({ kept }) => kept).reduce((sum, { startSec, endSec }) => sum + endSec - startSec, 0);

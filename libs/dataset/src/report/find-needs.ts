@@ -18,8 +18,10 @@ export function findNeeds({ recordings, clips, lists, withoutText = [], findings
   if (kept < minFiles) needs.push({ level: 'warning', message: `${kept} of the ${minFiles} recordings that are asked for: record ${minFiles - kept} more of ${minSec} s to ${maxSec / 60} min.` });
   const speech = findings.find(({ code, level }) => code === 'SPEECH_WITHOUT_WORDS' && level === 'warning');
   if (speech !== undefined) needs.push({ level: 'warning', message: `Words: ${speech.message}.` });
-  const lengths = new Map((clips ?? []).map(({ id, startSec, endSec }) => [id, endSec - startSec]));
-  if (withoutText.length > 0) needs.push({ level: 'warning', message: `Words of ${withoutText.length} clip${withoutText.length === 1 ? '' : 's'}, ${withoutText.reduce((sum, { id }) => sum + (lengths.get(id) ?? 0), 0).toFixed(1)} s: give them a transcript, or have them recognised.` });
+  const copies = new Set(recordings.flatMap(({ id, findings: own }) => (own.some(({ code }) => code === 'RECORDING_SAME_SPEECH') ? [id] : []))); // their speech is there already
+  const silent = new Set(withoutText.map(({ id }) => id));
+  const wordless = (clips ?? []).filter(({ id, recordingId }) => silent.has(id) && !copies.has(recordingId));
+  if (wordless.length > 0) needs.push({ level: 'warning', message: `Words of ${wordless.length} clip${wordless.length === 1 ? '' : 's'}, ${wordless.reduce((sum, { startSec, endSec }) => sum + endSec - startSec, 0).toFixed(1)} s: give them a transcript, or have them recognised.` });
   if (lists !== undefined && lists.train.length > 0 && lists.valid.length + lists.test.length === 0) needs.push({ level: 'warning', message: 'Clips to validate and test with: none is held out, so nothing tells an over-trained voice from a good one.' });
   return needs;
 }

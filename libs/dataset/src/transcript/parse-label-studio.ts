@@ -1,10 +1,9 @@
 import type { LineProblem } from './cue.js';
 import { contentOf, type SpokenRow, type TranscriptContent } from './content.js';
+import { isObject, type JsonObject } from './json-object.js';
 import { readNamedFields } from './named-fields.js';
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const objects = (value: unknown): readonly Json[] => (Array.isArray(value) ? value.filter(isObject) : []);
+const objects = (value: unknown): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
 
 /**
  * Parses a JSON document of words: Label Studio's export (the full form with whole-audio or per-region text, and JSON_MIN), Whisper's (`segments`), or an array of records with times (Emilia).
@@ -22,11 +21,11 @@ export function parseJsonWords(text: string, key: string): TranscriptContent | n
   if (isObject(value) && Array.isArray(value['segments'])) return fromRecords(objects(value['segments']).map((segment) => ({ language: value['language'], ...segment, id: undefined })), key);
   if (isObject(value) && isObject(value['data'])) return fromTasks([value]);
   if (!Array.isArray(value) || value.length === 0 || !value.every(isObject)) return null;
-  const records = value as readonly Json[];
+  const records = value as readonly JsonObject[];
   return records.every(({ data }) => isObject(data)) ? fromTasks(records) : records.some((record) => typeof record['text'] === 'string' || typeof record['transcription'] === 'string') ? fromRecords(records, key) : null;
 }
 
-function fromRecords(records: readonly Json[], key: string): TranscriptContent {
+function fromRecords(records: readonly JsonObject[], key: string): TranscriptContent {
   const rows: SpokenRow[] = [];
   const problems: LineProblem[] = [];
   for (const [index, record] of records.entries()) {
@@ -38,12 +37,12 @@ function fromRecords(records: readonly Json[], key: string): TranscriptContent {
   return contentOf(rows, problems);
 }
 
-function fromTasks(tasks: readonly Json[]): TranscriptContent {
+function fromTasks(tasks: readonly JsonObject[]): TranscriptContent {
   const rows: SpokenRow[] = [];
   const problems: LineProblem[] = [];
   for (const [index, task] of tasks.entries()) {
     const line = index + 1;
-    const data = task['data'] as Json;
+    const data = task['data'] as JsonObject;
     const audio = Object.values(data).find((value): value is string => typeof value === 'string' && /\.(wav|mp3|m4a|flac|ogg|opus|aac)\b/i.test(value)) ?? data['audio'];
     if (typeof audio !== 'string') {
       problems.push({ line, message: 'the task’s data names no audio', used: false });

@@ -1,19 +1,17 @@
 import { parseLanguage } from '../language.js';
 import type { LineProblem } from './cue.js';
 import type { SpokenRow } from './content.js';
-
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isObject, type JsonObject } from './json-object.js';
 
 /**
  * Reads one line of a Lhotse manifest (lhotse 1.33, `SupervisionSegment` and `MonoCut`): a supervision, or a cut with its supervisions, whose times count from the cut's start.
  * @param sources - The audio of each recording, by id.
  * @returns null for a line of another format; no rows for a recording's line.
  */
-export function readLhotseLine(value: Json, line: number, sources: ReadonlyMap<string, string>): { readonly rows: readonly SpokenRow[]; readonly problems: readonly LineProblem[] } | null {
+export function readLhotseLine(value: JsonObject, line: number, sources: ReadonlyMap<string, string>): { readonly rows: readonly SpokenRow[]; readonly problems: readonly LineProblem[] } | null {
   if (typeof value['type'] === 'string' && value['type'].endsWith('Cut') && Array.isArray(value['supervisions'])) {
     const recording = isObject(value['recording']) ? value['recording'] : {};
-    const [source] = Array.isArray(recording['sources']) ? (recording['sources'] as Json[]) : [];
+    const [source] = Array.isArray(recording['sources']) ? (recording['sources'] as JsonObject[]) : [];
     const id = text(recording['id']) ?? text(value['recording_id']);
     const key = text(source?.['source']) ?? id;
     const cutStart = typeof value['start'] === 'number' ? value['start'] : 0;
@@ -26,7 +24,7 @@ export function readLhotseLine(value: Json, line: number, sources: ReadonlyMap<s
   return Array.isArray(value['sources']) && typeof value['num_samples'] === 'number' ? { rows: [], problems: [] } : null;
 }
 
-function readAll(supervisions: readonly Json[], line: number, keyOf: (recordingId: string) => string, offsetSec: number, recordingSec: unknown): { rows: SpokenRow[]; problems: LineProblem[] } {
+function readAll(supervisions: readonly JsonObject[], line: number, keyOf: (recordingId: string) => string, offsetSec: number, recordingSec: unknown): { rows: SpokenRow[]; problems: LineProblem[] } {
   const rows: SpokenRow[] = [];
   const problems: LineProblem[] = [];
   for (const supervision of supervisions) {
