@@ -1,9 +1,12 @@
 // Small files of every kind that the library reads, for the tests here and for tools/fuzz. A new decoder is covered by a file in files.golden.json, or by a line here.
+import { readFileSync } from 'node:fs';
 
 /** @typedef {{name: string, kind: string, bytes: Uint8Array, lengthless?: boolean}} SampleFile - `kind`: what `damage` knows of its structure; `lengthless`: its headers do not tell how long it is, so that an end cut off between two frames cannot be seen. */
 
 /** MP3 frames without a tag. */
 const LENGTHLESS = ['tone-plain.mp3'];
+/** Frames of what encoders rarely make, from mpeg.golden.json. */
+const MPEG = ['mono, mixed blocks', 'intensity, middle and side', 'MPEG-2, intensity', 'MPEG-2.5, 8 kHz', 'layer I, intensity', 'layer II, 96 kbit/s, intensity', 'LAME, 44.1 kHz, joint stereo'];
 
 /**
  * @param {{cases: readonly {name: string, container: string, base64: string}[]}} golden - files.golden.json.
@@ -12,7 +15,9 @@ const LENGTHLESS = ['tone-plain.mp3'];
  */
 export function sampleFiles({ cases }, encodeWav) {
   const channels = [0, 1].map((c) => Float32Array.from({ length: 300 }, (_, i) => 0.5 * Math.sin(0.1 * (i + 7 * c)) + 0.01 * ((i * 7919) % 13)));
+  const mpeg = JSON.parse(readFileSync(new URL('../src/mp3/mpeg.golden.json', import.meta.url), 'utf8')).cases;
   return [
+    ...mpeg.filter(({ name }) => MPEG.includes(name)).map(({ name, base64 }) => ({ name: `${name.replaceAll(/[^a-z0-9.]+/gi, '-')}.mp3`, kind: 'mp3', bytes: Uint8Array.from(Buffer.from(base64, 'base64')), lengthless: true })),
     ...cases.map(({ name, container, base64 }) => ({ name, kind: container, bytes: Uint8Array.from(Buffer.from(base64, 'base64')), lengthless: LENGTHLESS.includes(name) })),
     ...['pcm8', 'pcm16', 'pcm24', 'float32', 'mulaw', 'alaw'].map((format) => ({ name: `${format}.wav`, kind: 'wav', bytes: encodeWav({ sampleRateHz: 8000, channels }, { format }) })),
     { name: 'pcm32-extensible.wav', kind: 'wav', bytes: wav({ tag: 1, bits: 32, extensible: true }) },
