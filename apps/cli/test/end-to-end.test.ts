@@ -50,6 +50,13 @@ describe('the demo', () => {
     expect(again.stdout.split('\n').filter((l) => l.includes('"event":"stage-start"')).map((l) => (JSON.parse(l) as { stage: string }).stage)).toEqual(['publish']);
     expect(JSON.parse(await readFile(join(path, 'voice.json'), 'utf8'))).toEqual(voice);
 
+    const listening = await cli(['listen', 'make', '--voice', path, '--anchor', '--out', join(parent, 'listening'), '--json']); // the held-out sentences beside their real recordings; the other clips of the voice were never asked for
+    expect(listening.code, listening.stdout).toBe(0);
+    const { systems, sentences, dropped } = lastJson<{ systems: { name: string; role: string }[]; sentences: number; dropped: { item: string; reason: string }[] }>(listening);
+    expect(systems).toEqual([{ name: 'real', role: 'reference' }, { name: 'demo', role: 'system' }, { name: 'anchor', role: 'anchor' }]);
+    expect(sentences).toBeGreaterThan(0);
+    expect(new Set(dropped.map(({ item, reason }) => [/^en-\d\d$/.test(item), reason].join()))).toEqual(new Set(['true,not in real'])); // built-in sentences, which nobody recorded
+
     const wav = join(parent, 'hello.wav');
     const said = await cli(['say', path, 'Thank you for calling. How may I help you?', '-o', wav, '--json']);
     expect(said.code, said.stderr).toBe(0);

@@ -68,18 +68,27 @@ async function make({ flags, out, signal, cwd }: Context, what: readonly string[
   if (out.json) out.data({ test: test.id, kind: test.kind, path: outDir, systems: key.systems, sentences, trials: test.trials.length, perListener: test.perListener, dropped, notes });
   else {
     out.print(`${outDir}: ${test.kind.toUpperCase()}, ${key.systems.length} systems, ${sentences} sentences, ${test.perListener} trials a listener`);
-    for (const { item, reason } of dropped) out.note(`left out: ${item}: ${reason}`);
+    for (const [reason, items] of byReason(dropped)) out.note(`left out, ${reason}: ${items.slice(0, 5).join(', ')}${items.length > 5 ? ` and ${items.length - 5} more` : ''}`);
     for (const note of notes) out.note(note);
     out.note(`Next: voxtune listen serve ${flags.out}, or put ${join(flags.out, 'public')} on a web server; key.json stays with you.`);
   }
   return Exit.ok;
 }
 
+/** What was left out, by why. */
+function byReason(dropped: readonly { readonly item: string; readonly reason: string }[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { item, reason } of dropped) groups.set(reason, [...(groups.get(reason) ?? []), item]);
+  return groups;
+}
+
 /** The sentences that a voice's evaluation spoke, and the real recordings of those that have one. */
 async function voiceSources(name: string, cwd: string): Promise<readonly ListenSource[]> {
   const voice = await openVoice(name, cwd);
-  const { id } = await readEvaluation(voice).catch((cause: unknown) => { throw new CliError('CLI_NO_VOICE', `${voice.name} is not evaluated`, { voice: voice.name }, { cause, hint: `Run: voxtune evaluate ${voice.name}` }); });
-  return [{ name: 'real', dir: voice.at('reviewedClips') }, { name: voice.name, dir: join(voice.at('evaluation'), id, 'audio') }];
+  const { id, sentences } = await readEvaluation(voice).catch((cause: unknown) => { throw new CliError('CLI_NO_VOICE', `${voice.name} is not evaluated`, { voice: voice.name }, { cause, hint: `Run: voxtune evaluate ${voice.name}` }); });
+  const held = sentences.filter(({ real }) => real !== null).map((sentence) => sentence.id);
+  if (held.length === 0) throw new CliError('CLI_UNPAIRED', `${voice.name}'s evaluation spoke no held-out sentence, so there is no real recording to hide among the others`, { voice: voice.name }, { hint: `Name folders instead: voxtune listen make ${voice.name}=${join(voice.at('evaluation'), id, 'audio')} OTHER=FOLDER --out DIR.` });
+  return [{ name: 'real', dir: voice.at('reviewedClips'), only: held }, { name: voice.name, dir: join(voice.at('evaluation'), id, 'audio') }];
 }
 
 const readTest = async <T>(path: string): Promise<T> => readFile(path, 'utf8').then((text) => JSON.parse(text) as T, (cause: unknown) => { throw new CliError('CLI_PATH_MISSING', `${path} is not there: this is no folder of a listening test`, { path }, { cause, hint: 'Make one: voxtune listen make SYSTEM=FOLDER… --out DIR.' }); });
@@ -126,14 +135,14 @@ async function results({ flags, out, cwd }: Context, [dir, ...files]: readonly s
   const scored = scoreListening(key, parsed.flatMap(({ ratings }) => ratings), flags.seed === undefined ? {} : { seed: flags.seed });
   const lines = parsed.flatMap(({ path, dropped }) => dropped.map(({ line, reason }) => ({ file: path, line, reason })));
   if (out.json) { out.data({ ...scored, lines }); return Exit.ok; }
-  if (scored.systems.length > 0) out.print(textTable(['system', 'MOS, 95 %', 'listeners', 'ratings'], scored.systems.map(({ system, role, mos }) => [role === 'system' ? system : `${system} (${role})`, interval(mos), String(mos.n), String(mos.ratings)]), [2, 3]));
+  if (scored.systems.length > 0) out.print(textTable(['system', 'MOS, 95 %', 'listeners', 'ratings'], scored.systems.map(({ system, role, mos }) => [role === 'system' || system === role ? system : `${system} (${role})`, interval(mos), String(mos.n), String(mos.ratings)]), [2, 3]));
   if (scored.comparisons.length > 0) {
     const isAbx = scored.kind === 'abx';
     out.print(textTable(['system', 'against', isAbx ? 'right, 95 %' : 'CMOS, 95 %', isAbx ? 'right' : 'better', isAbx ? 'wrong' : 'worse', 'same', 'sign test', 'by listener', 'listeners'],
-      scored.comparisons.map(({ system, baseline, figure, more, fewer, ties, p, pByListener }) => [system, baseline, interval(figure), String(more), String(fewer), String(ties), chance(p), chance(pByListener), String(figure.n)]), [3, 4, 5, 8]));
+      scored.comparisons.map(({ system, baseline, figure, more, fewer, ties, p, pByListener }) => [system, baseline, interval(figure), String(more), String(fewer), String(ties), figure.mean === null ? '–' : chance(p), figure.mean === null ? '–' : chance(pByListener), String(figure.n)]), [3, 4, 5, 8]));
   }
   for (const { listener, excluded, detail } of scored.listeners) if (excluded !== null) out.print(`left out: ${listener}: ${excluded} (${detail})`);
-  out.print(`\n${scored.ratings.used} of ${scored.ratings.in} ratings count${scored.ratings.dropped.length === 0 ? '' : `; ${scored.ratings.dropped.map(({ reason, count }) => `${count} ${reason}`).join('; ')}`}.`);
+  out.print(`\n${scored.ratings.used} of ${scored.ratings.in} ratings count${scored.ratings.dropped.length === 0 ? '' : `; ${scored.ratings.dropped.map(({ reason, count }) => `${count} × ${reason}`).join('; ')}`}.`);
   for (const { file, line, reason } of lines) out.note(`${file}, line ${line}: ${reason}`);
   out.print(scored.method);
   return Exit.ok;

@@ -15,7 +15,7 @@ const MOST_PEAK_DBFS = -1;
 const ANCHOR_RATE_HZ = 7000;
 const AUDIO = /\.(wav|flac|mp3|m4a|ogg|opus)$/i;
 
-export type ListenSource = { readonly name: string; readonly dir: string };
+export type ListenSource = { readonly name: string; readonly dir: string; /** Clips to be heard; the others of the folder were never meant to be. @default all */ readonly only?: readonly string[] };
 export type MakeTestOptions = {
   readonly kind: ListeningKind;
   readonly sources: readonly ListenSource[];
@@ -36,7 +36,7 @@ export type MadeTest = { readonly test: ListeningTest; readonly key: ListeningKe
 
 /** @throws {CliError} CLI_USAGE for a test that cannot be asked, CLI_PATH_MISSING for a folder that is not there, CLI_UNPAIRED when the systems have no sentence in common. */
 export async function makeListeningTest({ kind, sources, reference, anchor, baseline, items: most, perListener, seed, title, language, outDir, pageDir, signal }: MakeTestOptions): Promise<MadeTest> {
-  const files = await Promise.all(sources.map(async ({ name, dir }) => ({ name, dir, items: await clipsIn(dir) })));
+  const files = await Promise.all(sources.map(async ({ name, dir, only }) => ({ name, dir, items: await clipsIn(dir, only) })));
   const all = [...new Set(files.flatMap(({ items }) => [...items.keys()]))].sort();
   const lacking = (item: string): string[] => files.filter(({ items }) => !items.has(item)).map(({ name }) => name);
   const dropped = all.flatMap((item) => (lacking(item).length === 0 ? [] : [{ item, reason: `not in ${lacking(item).join(', ')}` }]));
@@ -89,9 +89,9 @@ export async function makeListeningTest({ kind, sources, reference, anchor, base
   return { test, key, pageDir: publicDir, dropped, notes };
 }
 
-async function clipsIn(dir: string): Promise<Map<string, string>> {
+async function clipsIn(dir: string, only?: readonly string[]): Promise<Map<string, string>> {
   const entries = await readdir(dir, { withFileTypes: true }).catch((cause: unknown) => { throw new CliError('CLI_PATH_MISSING', `there is no folder ${dir}`, { path: dir }, { cause }); });
-  return new Map(entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.') && AUDIO.test(entry.name)).map((entry) => [parse(entry.name).name.normalize('NFC'), join(dir, entry.name)]));
+  return new Map(entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.') && AUDIO.test(entry.name)).map((entry) => [parse(entry.name).name.normalize('NFC'), join(dir, entry.name)] as const).filter(([item]) => only === undefined || only.includes(item)));
 }
 
 /** The clip at the test's loudness. */

@@ -18,13 +18,13 @@ audio{height:32px;max-width:260px;width:100%;vertical-align:middle}button{font:i
 export const SECTION_STYLE = `
 del{color:var(--bad);text-decoration:line-through;text-decoration-thickness:1px}ins{color:var(--ok);text-decoration:underline;text-underline-offset:3px}
 .spectrogram{display:block;width:100%;max-width:360px;height:72px;background:#0d0a1e;border-radius:6px;margin:4px 0}
-.heat{background:color-mix(in srgb,var(--ok) calc(var(--heat)*.45),transparent);padding-left:10px!important}
+.sweep td{white-space:normal;min-width:4.6em}.sweep th:first-child{min-width:4.4em;width:9em;text-align:left!important;vertical-align:top}.heat{background:color-mix(in srgb,var(--ok) calc(var(--heat)*.45),transparent);padding-left:10px!important}
 .sentences,.sentences caption,.sentences thead,.sentences tbody{display:block}
-.sentences tr{display:grid;grid-template-columns:minmax(14em,1fr) minmax(210px,300px) repeat(var(--figures),minmax(0,4.7em)) 4.6em;column-gap:8px;border-bottom:1px solid var(--line)}.sentences tbody tr{content-visibility:auto;contain-intrinsic-size:auto 84px}
-.sentences th,.sentences td{border:0;padding-right:0;max-width:none;min-width:0}.sentences th{font-size:12.5px;align-self:end}.sentences td.num .muted{display:block}
-@media (max-width:900px){.sentences thead{display:none}.sentences tbody tr{display:flex;flex-wrap:wrap;gap:2px 14px;padding:10px 0;contain-intrinsic-size:auto 190px}.sentences .said,.sentences .listen{flex:1 0 100%}.sentences td{padding:2px 0}.sentences td.num{text-align:left!important}.sentences td.num .muted{display:inline}.sentences td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}}
+.sentences tr{display:grid;grid-template-columns:minmax(14em,1.2fr) minmax(230px,1fr) repeat(var(--figures),minmax(0,4.9em)) 5.2em;column-gap:8px;border-bottom:1px solid var(--line)}.sentences .away{content-visibility:auto;contain-intrinsic-size:auto calc(14px + var(--lines)*1.55em)}
+.sentences th,.sentences td{border:0;padding-right:0;max-width:none;min-width:0}.sentences th{font-size:12px;align-self:end}.sentences th:last-child{padding-left:8px}.sentences td:last-child{padding-left:8px}.player{display:flex;align-items:center;gap:6px;margin:0 0 3px}.player span{flex:0 0 2.6em;font-size:12.5px}.player audio{flex:1;min-width:0}.sentences td.num .muted{display:block}
+@media (max-width:900px){.sentences thead{display:none}.sentences tbody tr{display:flex;flex-wrap:wrap;gap:2px 14px;padding:10px 0}.sentences .away{contain-intrinsic-size:auto calc(140px + var(--lines)*1.55em)}.sentences .said,.sentences .listen{flex:1 0 100%}.sentences td{padding:2px 0}.sentences td.num{text-align:left!important}.sentences td.num .muted{display:inline}.sentences td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}}
 @media (max-width:640px){.measures thead{display:none}.measures tr,.measures td{display:block}.measures td{border:0;padding:2px 0;text-align:left!important;max-width:none;white-space:normal}.measures td[data-label]::before{content:attr(data-label) ": ";color:var(--muted)}.measures tr{border-bottom:1px solid var(--line);padding:10px 0}.measures td:first-child{font-weight:600}}
-@media print{.sentences tbody tr{content-visibility:visible}}
+@media print{.sentences .away{content-visibility:visible}}
 `;
 
 /** One offline page of sections. @param script - Runs when the page is read; trusted text. */

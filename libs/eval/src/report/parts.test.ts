@@ -18,6 +18,7 @@ it('publishes the schema that the report is checked with (npm run schema -w @vox
 describe('aligned differences', () => {
   it.each([
     ['thank you for calling', 'thank for calling us', 'en', 'thank <del title="not heard">you</del> for calling <ins title="heard instead">us</ins>', { hits: 3, substitutions: 0, insertions: 1, deletions: 1 }],
+    ['hold the line', 'fold a line', 'en', '<del title="not heard">hold the</del> <ins title="heard instead">fold a</ins> line', { hits: 1, substitutions: 2, insertions: 0, deletions: 0 }],
     ['您好，欢迎', '您号欢迎', 'zh', '您<del title="not heard">好</del><ins title="heard instead">号</ins>欢迎', { hits: 3, substitutions: 1, insertions: 0, deletions: 0 }],
     ['a <b>', '', 'en', '<del title="not heard">a b</del>', { hits: 0, substitutions: 0, insertions: 0, deletions: 2 }],
   ] as const)('%s | %s', (reference, hypothesis, language, html, edits) => {

@@ -24,11 +24,12 @@ export function renderAlignment(reference: string, hypothesis: string, language:
     if ('reference' in op) part.wanted.push(wanted[op.reference]!);
     if ('hypothesis' in op) part.got.push(got[op.hypothesis]!);
   }
-  const join = (tokens: readonly string[]): string => escapeHtml(tokens.join(CHARACTER_LANGUAGES.has(language) ? '' : ' '));
+  const between = CHARACTER_LANGUAGES.has(language) ? '' : ' ';
+  const join = (tokens: readonly string[]): string => escapeHtml(tokens.join(between));
   return parts.map((part) => {
     if (part.kind === 'hit') return join(part.wanted);
-    return `${part.wanted.length === 0 ? '' : `<del title="not heard">${join(part.wanted)}</del>`}${part.got.length === 0 ? '' : `<ins title="heard instead">${join(part.got)}</ins>`}`;
-  }).join(CHARACTER_LANGUAGES.has(language) ? '' : ' ');
+    return [part.wanted.length === 0 ? [] : `<del title="not heard">${join(part.wanted)}</del>`, part.got.length === 0 ? [] : `<ins title="heard instead">${join(part.got)}</ins>`].flat().join(between);
+  }).join(between);
 }
 
 function align(reference: string, hypothesis: string, language: string) {

@@ -21,10 +21,10 @@ export function renderSweepSection({ pick, runnerUp, why, sweep }: SweepSummary)
       if (entry === undefined) return '<td class="num muted">–</td>';
       const share = high > low ? (entry.merit - low) / (high - low) : 1;
       const mark = same(pick, entry) ? ' <b>★ pick</b>' : same(runnerUp, entry) ? ' <b>runner-up</b>' : '';
-      return `<td class="num heat" style="--heat:${Math.round(share * 100)}%" title="${entry.sentences} sentences, ${entry.failed} failed">${entry.merit.toFixed(3)}${mark}<br><span class="muted">${entry.sentences} sentence${entry.sentences === 1 ? '' : 's'}${entry.failed === 0 ? '' : `, ${entry.failed} failed`}</span></td>`;
+      return `<td class="num heat" style="--heat:${Math.round(share * 100)}%" title="${entry.sentences} sentences, ${entry.failed} failed">${entry.merit.toFixed(3)}${mark}<br><small>${entry.sentences}${entry.failed === 0 ? '' : `, ${entry.failed} failed`}</small></td>`;
     };
     const across = of('sovitsEpoch');
-    html.push(`<table class="table"><caption>Merit of every checkpoint pair; pairs with few sentences left early</caption><thead><tr><th>GPT epoch ↓, SoVITS epoch →</th>${across.map((epoch) => `<th class="num">${epoch}</th>`).join('')}</tr></thead><tbody>${of('gptEpoch').map((gpt) => `<tr><th class="num">${gpt}</th>${across.map((sovits) => cell(gpt, sovits)).join('')}</tr>`).join('')}</tbody></table>`, `<p class="muted">${escapeHtml(sweep.rule)}</p>`);
+    html.push(`<table class="table sweep"><caption>Merit of every checkpoint pair, below it how many sentences it spoke; pairs with few left early</caption><thead><tr><th>GPT epoch ↓, SoVITS epoch →</th>${across.map((epoch) => `<th scope="col" class="num">${epoch}</th>`).join('')}</tr></thead><tbody>${of('gptEpoch').map((gpt) => `<tr><th scope="row">${gpt}</th>${across.map((sovits) => cell(gpt, sovits)).join('')}</tr>`).join('')}</tbody></table>`, `<p class="muted">${escapeHtml(sweep.rule)}</p>`);
   }
   return { id: 'checkpoints', title: 'Checkpoints', html: html.join('\n') };
 }

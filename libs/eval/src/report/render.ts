@@ -47,13 +47,13 @@ function renderVerdict(report: EvaluationReport): string {
   const measured = report.metrics.filter(({ value, id }) => value !== null && id !== 'delivery').length;
   const possible = report.metrics.filter(({ id }) => id !== 'delivery').length;
   const speed = `<span data-timing>${overallVerdict(report) === report.verdict ? '' : `; with speed: ${escapeHtml(overallVerdict(report))}`}</span>`;
-  return `<div class="cards"><div class="card"><b class="${VERDICT_CLASS[report.verdict]}">${escapeHtml(report.verdict)}</b><span>verdict on ${measured} of ${possible} measures${speed}</span></div><div class="card"><b>${report.accounting.scored} of ${report.accounting.in}</b><span>sentences scored</span></div></div>`;
+  return `<div class="cards"><div class="card"><b class="${VERDICT_CLASS[report.verdict]}">${escapeHtml(report.verdict)}</b><span>${report.judged ? `verdict on ${measured} of ${possible} measures` : 'a stand-in engine made the audio'}${speed}</span></div><div class="card"><b>${report.accounting.scored} of ${report.accounting.in}</b><span>sentences scored</span></div></div>`;
 }
 
 function renderMetric(metric: Metric, isTiming: boolean): string {
   const { title, model, value, interval, n, ceiling, verdict, reason } = metric;
   const clock = (html: string): string => (isTiming && value !== null ? `<span data-timing>${html}</span>` : html);
-  const why = reason === null ? '' : ` <span class="muted">${escapeHtml(reason)}</span>`;
+  const why = reason === null || verdict === 'not judged' ? '' : ` <span class="muted">${escapeHtml(reason)}</span>`; // why nothing is judged is told once, above
   return `<tr><td>${escapeHtml(title)}</td><td data-label="by">${escapeHtml(model ?? '–')}</td><td class="num" data-label="value">${clock(formatNumber(value, 3))}</td><td class="num" data-label="95 % interval">${interval === null ? '–' : clock(`${formatNumber(interval.low, 3)} … ${formatNumber(interval.high, 3)}`)}</td><td class="num" data-label="sentences">${clock(String(n))}</td><td class="num" data-label="real recordings">${formatCeiling(ceiling)}</td><td class="num" data-label="threshold">${escapeHtml(formatThreshold({ value: metric.threshold, direction: metric.direction }))}</td><td>${clock(`<span class="chip ${VERDICT_CLASS[verdict]}">${escapeHtml(verdict)}</span>${why}`)}</td></tr>`;
 }
 
@@ -61,6 +61,13 @@ const renderFigure = ({ title, model, value, interval, n, ceiling }: Figure): st
   `<tr><td>${escapeHtml(title)}</td><td data-label="by">${escapeHtml(model ?? '–')}</td><td class="num" data-label="value">${formatNumber(value, 3)}</td><td class="num" data-label="95 % interval">${interval === null ? '–' : `${formatNumber(interval.low, 3)} … ${formatNumber(interval.high, 3)}`}</td><td class="num" data-label="sentences">${n}</td><td class="num" data-label="real recordings">${formatCeiling(ceiling)}</td><td class="num">–</td><td class="muted">no threshold</td></tr>`;
 
 const formatCeiling = (ceiling: Metric['ceiling']): string => (ceiling === null ? '–' : `${formatNumber(ceiling.value, 3)} <span class="muted">(${ceiling.n})</span>`);
+
+/** Rows that are laid out whether in view or not, so that a short report keeps its place whatever is scrolled to. Source: ours; 40 rows take milliseconds. */
+const DRAWN_AT_ONCE = 40;
+/** Letters that a line of the first column holds, about; ideographs count two. Source: measured in Chromium, 14 px system-ui in 270 px. */
+const LINE_LETTERS = 36;
+/** Lines that a text will take, about: the height kept free for a row that is not laid out yet. */
+const linesOf = (text: string): number => Math.ceil([...text].reduce((sum, letter) => sum + (letter > '\u2e7f' ? 2 : 1), 0) / LINE_LETTERS);
 
 /**
  * The sentences as a table of grids: a browser lays out only the rows in view (`content-visibility` has no say over rows that are laid out as a table),
@@ -79,7 +86,8 @@ function renderSentences(report: EvaluationReport, { audio, realAudio, samples, 
       ...findings.filter(({ level }) => level !== 'reject').map(({ level, message }) => `<span class="${level === 'warning' ? 'warn' : 'muted'}">${escapeHtml(message)}</span>`),
       ...problems.map(({ measure, message }) => `<span class="muted">${escapeHtml(measure)} not measured: ${escapeHtml(message)}</span>`),
     ].filter((note) => note !== '');
-    return `<tr role="row"><td role="cell" class="said">${escapeHtml(text)}${sentence.heard === null ? '' : `<br><span class="muted">heard:</span> ${renderAlignment(text, sentence.heard, language)}`}<br><span class="muted">${escapeHtml(id)}</span>${notes.map((note) => `<br>${note}`).join('')}</td><td role="cell" class="listen">${players(sounds, audio?.(id), realAudio?.(id))}${rank < spectrograms ? pictures(samples?.(id), realSamples?.(id)) : ''}</td><td role="cell" class="num" data-label="Seconds">${formatNumber(durationSec, 2)}</td>${pair('similarity', 3, 'Similarity')}${pair('p808', 2, 'P.808')}${pair('ovrl', 2, 'OVRL')}${natural ? pair('naturalness', 2, 'Natural') : ''}${heard ? pair('intelligibility', 2, 'Understood') : ''}<td role="cell">${state === 'failed' ? '<span class="chip bad">failed</span>' : '<span class="chip ok">scored</span>'}</td></tr>`;
+    const away = rank < DRAWN_AT_ONCE ? '' : ` class="away" style="--lines:${linesOf(text) + (sentence.heard === null ? 0 : linesOf(sentence.heard) + 1) + notes.length + 1}"`;
+    return `<tr role="row"${away}><td role="cell" class="said">${escapeHtml(text)}${sentence.heard === null ? '' : `<br><span class="muted">heard:</span> ${renderAlignment(text, sentence.heard, language)}`}<br><span class="muted">${escapeHtml(id)}</span>${notes.map((note) => `<br>${note}`).join('')}</td><td role="cell" class="listen">${players(sounds, audio?.(id), realAudio?.(id))}${rank < spectrograms ? pictures(samples?.(id), realSamples?.(id)) : ''}</td><td role="cell" class="num" data-label="Seconds">${formatNumber(durationSec, 2)}</td>${pair('similarity', 3, 'Similarity')}${pair('p808', 2, 'P.808')}${pair('ovrl', 2, 'OVRL')}${natural ? pair('naturalness', 2, 'Natural') : ''}${heard ? pair('intelligibility', 2, 'Understood') : ''}<td role="cell">${state === 'failed' ? '<span class="chip bad">failed</span>' : '<span class="chip ok">scored</span>'}</td></tr>`;
   });
   const head = ['Sentence', 'Listen', ...['Seconds', 'Similarity', 'P.808', 'OVRL', ...(natural ? ['Natural'] : []), ...(heard ? ['Understood'] : [])], 'State'];
   const columns = head.map((name, i) => `<th role="columnheader"${i < 2 || name === 'State' ? '' : ' class="num"'}>${name}</th>`).join('');
@@ -95,6 +103,7 @@ function pictures(spoken: Audio | undefined, real: Audio | undefined): string {
 }
 
 function players(sounds: Sounds, spoken: string | undefined, real: string | undefined): string {
-  const all = [spoken && sounds.player(spoken, 'synthetic'), real && `<br><span class="muted">real</span> ${sounds.player(real, 'real recording')}`].filter(Boolean);
+  const labelled = (name: string, source: string, label: string): string => `<div class="player"><span class="muted">${name}</span>${sounds.player(source, label)}</div>`;
+  const all = [spoken && labelled('voice', spoken, 'synthetic'), real && labelled('real', real, 'real recording')].filter(Boolean);
   return all.length === 0 ? '<span class="muted">–</span>' : all.join('');
 }

@@ -4,7 +4,8 @@ import { encodePng } from './encode-png.js';
 
 const HEIGHT = 64; // mel bands, one row each
 const WIDEST = 360; // columns; longer clips get wider steps
-const RANGE = 9; // natural logarithm of power: 39 dB below the loudest is the floor
+const RANGE = 11.5; // natural logarithm of power: 50 dB, the range in which speech is usually shown, below the loud parts
+const LOUD_SHARE = 0.995; // what is louder than this share of the picture is white: one burst must not make the rest dark. Source: ours
 const PITCH_LOW_HZ = 60; // the pitch axis, logarithmic
 const PITCH_HIGH_HZ = 600;
 
@@ -25,11 +26,11 @@ export function renderSpectrogram({ samples, sampleRateHz }: Audio, label: strin
   const stepMs = Math.max(10, Math.ceil((spanSec * 1000) / WIDEST));
   const { values, frames } = kaldiFbank(samples, rate, { melBins: HEIGHT, frameShiftMs: stepMs, lowHz: 50, highHz: Math.min(8000, Math.floor(rate / 2) - 1) });
   if (frames < 2) return '';
-  const top = values.reduce((highest, value) => Math.max(highest, value), -Infinity);
+  const top = Float32Array.from(values).sort()[Math.floor(LOUD_SHARE * (values.length - 1))]!;
   const indices = new Uint8Array(frames * HEIGHT);
   for (let frame = 0; frame < frames; frame += 1) {
     for (let band = 0; band < HEIGHT; band += 1) {
-      const level = Math.max(0, 1 - (top - values[frame * HEIGHT + band]!) / RANGE);
+      const level = Math.min(1, Math.max(0, 1 - (top - values[frame * HEIGHT + band]!) / RANGE));
       indices[(HEIGHT - 1 - band) * frames + frame] = Math.round(level * 63);
     }
   }
