@@ -24,7 +24,7 @@ export function createBandwidthMeter(sampleRateHz: number): MeterPart<number> {
     spectra(held, Float64Array.from(levels, (_, i) => i * FFT_SIZE), 0, (values, first, count) => {
       for (let lane = 0; lane < count; lane++) {
         const sum = (sums[levels[first + lane]!] ??= new Float64Array(FFT_SIZE / 2 + 1));
-        for (let k = 0; k < sum.length; k++) sum[k]! += values[TOGETHER * k + lane]!;
+        for (let k = 0, at = lane; k <= FFT_SIZE / 2; k++, at += TOGETHER) sum[k]! += values[at]!;
       }
     });
     levels.length = 0;

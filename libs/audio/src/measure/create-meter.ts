@@ -77,13 +77,18 @@ const STRETCH_SEC = 20;
  * @throws {AudioError} AUDIO_OPTION_INVALID for a senseless rate, count or block.
  */
 export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz: number; readonly channels: number }): AudioMeter {
+  return createMeterOf(sampleRateHz, channels, false);
+}
+
+/** `createMeter`. @param stable - All comes in one block, which stays as it is until the end, so that nothing of it needs a copy. */
+export function createMeterOf(sampleRateHz: number, channels: number, stable: boolean): AudioMeter {
   assertPositiveInteger(sampleRateHz, 'sampleRateHz');
   assertPositiveInteger(channels, 'channels');
   const levels = createLevelMeter(channels), truePeak = createTruePeakMeter(channels), loudness = createLoudnessMeter(sampleRateHz, channels);
-  const silence = createSilenceMeter(sampleRateHz), bandwidth = createBandwidthMeter(sampleRateHz), speech = createSpeechMeter(sampleRateHz), wada = createWadaMeter(), hum = createHumMeter(sampleRateHz);
+  const silence = createSilenceMeter(sampleRateHz), bandwidth = createBandwidthMeter(sampleRateHz), speech = createSpeechMeter(sampleRateHz, stable), wada = createWadaMeter(), hum = createHumMeter(sampleRateHz);
   let ended = false, nonFiniteSamples = 0;
   const every = [levels, truePeak, loudness], ofMean = [silence, bandwidth, speech, wada, hum];
-  const stretch = createStretches(channels, STRETCH_SEC * sampleRateHz, (raw) => {
+  const stretch = createStretches(channels, STRETCH_SEC * sampleRateHz, stable, (raw) => {
     const block = nonFiniteSamples > 0 ? raw.map(finiteSamples) : raw;
     for (const part of every) part.push(block);
     const mean = [meanChannel(block)];
@@ -132,11 +137,15 @@ export function createMeter({ sampleRateHz, channels }: { readonly sampleRateHz:
 }
 
 /** Cuts blocks of any length into stretches of one length. */
-function createStretches(channels: number, length: number, take: (stretch: readonly Float32Array[]) => void): { push(block: readonly Float32Array[]): void; flush(): void } {
+function createStretches(channels: number, length: number, stable: boolean, take: (stretch: readonly Float32Array[]) => void): { push(block: readonly Float32Array[]): void; flush(): void } {
   let held: Float32Array[] | null = null, filled = 0;
   return {
     push(block) {
       const total = block[0]!.length;
+      if (stable) {
+        for (let at = 0; at < total; at += length) take(block.map((channel) => channel.subarray(at, at + length)));
+        return;
+      }
       for (let at = 0; at < total;) {
         if (filled === 0 && total - at >= length) {
           take(block.map((channel) => channel.subarray(at, at + length)));

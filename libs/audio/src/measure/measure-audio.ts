@@ -1,4 +1,4 @@
-import { type AudioMeasurements, createMeter } from './create-meter.js';
+import { type AudioMeasurements, createMeterOf } from './create-meter.js';
 
 /**
  * Measures a clip: one channel, or several of equal length.
@@ -8,7 +8,7 @@ import { type AudioMeasurements, createMeter } from './create-meter.js';
  */
 export function measureAudio(audio: Float32Array | readonly Float32Array[], sampleRateHz: number): AudioMeasurements {
   const channels = audio instanceof Float32Array ? [audio] : audio;
-  const meter = createMeter({ sampleRateHz, channels: channels.length });
+  const meter = createMeterOf(sampleRateHz, channels.length, true);
   meter.push(channels);
   return meter.end();
 }

@@ -1,6 +1,7 @@
 import { createFrameSpectra } from '../features/frame-spectra.js';
 import { powerToDb } from '../units.js';
 import { createBandSums } from './band-sums.js';
+import { levelSums } from './level-sums.js';
 
 /** Frames of at least this length, half overlapped. */
 const FRAME_SEC = 0.03;
@@ -57,7 +58,7 @@ function bandPowers(samples: Float32Array, sampleRateHz: number): readonly Band[
   if (frames < FEWEST_FRAMES) return null;
   const edges = bandEdges(size, sampleRateHz), count = edges.length - 1;
   const window = hannOf(size);
-  const scale = 2 / (0.375 * size * size), offset = meanOf(samples); // one-sided, by the window's power
+  const scale = 2 / (0.375 * size * size), offset = levelSums(samples).sum / samples.length; // one-sided, by the window's power
   const powers = Array.from({ length: count }, () => new Float64Array(frames)), totals = new Float64Array(frames);
   const starts = Float64Array.from({ length: frames }, (_, f) => f * hop), sumBands = createBandSums(edges);
   let sounding = 0;
@@ -156,7 +157,7 @@ function integrateBelow(shape: number, z: number): number {
   return sum / weight;
 }
 
-function meanOf(values: Float32Array | Float64Array): number {
+function meanOf(values: Float64Array): number {
   let s0 = 0, s1 = 0, s2 = 0, s3 = 0, i = 0; // sums that do not wait for each other
   for (const end = values.length - 3; i < end; i += 4) { s0 += values[i]!; s1 += values[i + 1]!; s2 += values[i + 2]!; s3 += values[i + 3]!; }
   for (; i < values.length; i++) s0 += values[i]!;

@@ -1,5 +1,6 @@
 import { createFrameSpectra } from '../features/frame-spectra.js';
 import { frameLevels } from './frame-levels.js';
+import { levelSums } from './level-sums.js';
 import { NumberList } from './meter-part.js';
 import { createPeakFinder, SINC_DEPTH } from './pitch-peaks.js';
 
@@ -48,7 +49,7 @@ export function findPitchCandidates(samples: Float32Array, sampleRateHz: number,
     for (let lag = 0; lag < Math.min(width, lags); lag++) { const share = values[4 * lag]! / values[0]!; correction[lag] = share > 1e-6 ? 1 / share : 0; }
   });
 
-  const frames = centres.length, starts = new Uint32Array(frames + 1), intensity = new Float64Array(frames), globalPeak = peakAround(samples, meanOf(samples, 0, samples.length));
+  const frames = centres.length, starts = new Uint32Array(frames + 1), intensity = new Float64Array(frames), globalPeak = peakAround(samples);
   /** Frames to look at: their numbers, first samples and means. */
   const wanted = new Float64Array(frames), begins = new Float64Array(frames), means = new Float64Array(frames);
   let looked = 0;
@@ -97,15 +98,10 @@ export function findPitchCandidates(samples: Float32Array, sampleRateHz: number,
   return { starts, f0Hz: f0Hz.view(), strength: strength.view(), intensity };
 }
 
-/** The mean of `[from, to)`; samples outside count as 0. */
-function meanOf(samples: Float32Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = Math.max(0, from), end = Math.min(samples.length, to); i < end; i++) sum += samples[i]!;
-  return to > from ? sum / (to - from) : 0;
-}
-
-function peakAround(samples: Float32Array, mean: number): number {
-  let peak = 0;
-  for (let i = 0; i < samples.length; i++) { const x = Math.abs(samples[i]! - mean); if (x > peak) peak = x; }
-  return peak;
+/** The largest distance from the mean of all samples. */
+function peakAround(samples: Float32Array): number {
+  const mean = samples.length === 0 ? 0 : levelSums(samples).sum / samples.length;
+  let high = mean, low = mean;
+  for (let i = 0; i < samples.length; i++) { const x = samples[i]!; if (x > high) high = x; else if (x < low) low = x; }
+  return Math.max(high - mean, mean - low);
 }

@@ -22,8 +22,8 @@ const PITCH_STEP_SEC = 0.02;
 /** Fewer voiced frames than this give no pitch (0.1 s). */
 const FEWEST_VOICED = 5;
 
-/** Noise and pitch of the mean channel, one stretch of 20 to 30 s at a time: a last stretch of under 10 s joins the one before it. */
-export function createSpeechMeter(sampleRateHz: number): MeterPart<SpeechFigures> {
+/** Noise and pitch of the mean channel, one stretch of 20 to 30 s at a time: a last stretch of under 10 s joins the one before it. @param stable - What is pushed stays as it is until the end. */
+export function createSpeechMeter(sampleRateHz: number, stable = false): MeterPart<SpeechFigures> {
   const pitches = new Histogram(PITCHES);
   let held: Float32Array | null = null, frames = 0, syllables = 0, seconds = 0, sum = 0, squares = 0, noise = 0, speech = 0;
   const take = (stretch: Float32Array): void => {
@@ -54,7 +54,7 @@ export function createSpeechMeter(sampleRateHz: number): MeterPart<SpeechFigures
         return;
       }
       if (held !== null) take(held);
-      held = mono.slice();
+      held = stable ? mono : mono.slice();
     },
     end() {
       if (held !== null) take(held);

@@ -1,8 +1,9 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { decodeBlocks } from '../file/decode-blocks.js';
 import { AudioError, type AudioWarning } from '../errors.js';
-import { createMeter } from '../measure/create-meter.js';
+import { measureAudio } from '../measure/measure-audio.js';
 import { createResampler } from '../resample/create-resampler.js';
 import { createSlicer } from '../slice/create-slicer.js';
 import { type Slice } from '../slice/join-slices.js';
@@ -34,7 +35,7 @@ export async function prepareFile(path: string, settings: PrepareSettings, signa
     const again = held ?? (await monoBlocks(path, settings, sampleRateHz, signal)).blocks;
     for await (const { range, samples } of cut(again, plan)) {
       signal?.throwIfAborted();
-      clips.push(await writeClip(join(outDir, clipName(path, range)), range, samples, sampleRateHz));
+      clips.push(writeClip(join(outDir, clipName(path, range)), range, samples, sampleRateHz));
     }
     return { path, clips, warnings, error: null };
   } catch (error) {
@@ -79,17 +80,15 @@ async function* cut(blocks: AsyncIterable<Float32Array> | Iterable<Float32Array>
   }
 }
 
-/** Under another name first: a clip that has its name is whole. */
-async function writeClip(path: string, { start, end }: Slice, samples: Float32Array, sampleRateHz: number): Promise<PreparedClip> {
-  const meter = createMeter({ sampleRateHz, channels: 1 });
-  meter.push([samples]);
+/** Under another name first: a clip that has its name is whole. Measuring takes a hundred times as long as the calls that write, so they may wait for the disk. */
+function writeClip(path: string, { start, end }: Slice, samples: Float32Array, sampleRateHz: number): PreparedClip {
   const unfinished = `${path}.part`;
   try {
-    await writeFile(unfinished, encodeWav({ sampleRateHz, channels: [samples] }));
-    await rename(unfinished, path);
+    writeFileSync(unfinished, encodeWav({ sampleRateHz, channels: [samples] }));
+    renameSync(unfinished, path);
   } catch (error) {
-    await rm(unfinished, { force: true });
+    rmSync(unfinished, { force: true });
     throw error;
   }
-  return { path, start, end, measurements: meter.end() };
+  return { path, start, end, measurements: measureAudio(samples, sampleRateHz) };
 }
