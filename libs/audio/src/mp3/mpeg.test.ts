@@ -61,6 +61,14 @@ describe('a decoder', () => {
   });
 });
 
+it('a part without bits is silence and no damage, whatever its scale factors would take', async () => {
+  const granule = '0'.repeat(12) + '0'.repeat(9) + '10000000' + '1111' + '0'.repeat(26), side = ('0'.repeat(18) + granule + granule).match(/.{8}/g)!.map((bits) => parseInt(bits, 2));
+  const frame = Uint8Array.from([0xff, 0xfb, 0x50, 0xc4, ...side, ...new Uint8Array(208 - 4 - side.length)]);
+  expect(side.length).toBe(17);
+  const { channels, warnings } = await decodeMp3(Uint8Array.from([...frame, ...frame, ...frame]));
+  expect([channels.length, channels[0]!.length, channels[0]!.every((x) => x === 0), warnings]).toEqual([1, 3456, true, []]);
+});
+
 describe('what cannot be decoded is silent, keeps its time and is counted', () => {
   const { bytes } = files.find(({ name }) => name === 'MPEG-2.5, 11 kHz')!, lengths = lengthsOf(bytes);
   it('frames that need bytes of lost ones', async () => {
