@@ -27,6 +27,18 @@ export function editDistance(reference: readonly string[], hypothesis: readonly 
   return bitParallelDistance(a, b);
 }
 
+/** The same for code points, which need no numbering. */
+export function codePointDistance(reference: Int32Array, hypothesis: Int32Array): number {
+  let from = 0, endA = reference.length, endB = hypothesis.length;
+  while (from < endA && from < endB && reference[from] === hypothesis[from]) from += 1;
+  while (endA > from && endB > from && reference[endA - 1] === hypothesis[endB - 1]) { endA -= 1; endB -= 1; }
+  if (from === endA || from === endB) return Math.max(endA, endB) - from;
+  return bitParallelDistance(reference.subarray(from, endA), hypothesis.subarray(from, endB));
+}
+
+/** By token: which rows of the block hold it. All 0 between calls; texts come by the thousand. */
+let matches = new Int32Array(1 << 10);
+
 const WORD_BITS = 32; // width of JavaScript's bitwise operators
 
 /**
@@ -37,7 +49,7 @@ const WORD_BITS = 32; // width of JavaScript's bitwise operators
 function bitParallelDistance(a: Int32Array, b: Int32Array): number {
   let symbols = 0;
   for (const tokens of [a, b]) for (let i = 0; i < tokens.length; i++) if (tokens[i]! >= symbols) symbols = tokens[i]! + 1;
-  const matches = new Int32Array(symbols); // by token: which rows of the block hold it
+  if (matches.length < symbols) matches = new Int32Array(2 * symbols);
   const steps = new Int8Array(b.length).fill(1); // along the block's upper edge: what each column adds, −1, 0 or 1
   let distance = a.length;
   for (let top = 0; top < a.length; top += WORD_BITS) {

@@ -1,4 +1,4 @@
-import { editDistance } from './edit-distance.js';
+import { codePointDistance, editDistance } from './edit-distance.js';
 import { TextError } from './errors.js';
 import { type Language, scriptOf } from './languages.js';
 import { type Normalizer, normalizeText } from './normalize-text.js';
@@ -29,14 +29,33 @@ export type ErrorRate = {
  * @param unit - `word`: what spaces separate; under `seed` and `default` each Han or kana character is a word of its own (under `seed`, every character of
  * Chinese and Japanese text). `character`: code points; spaces count where words are written apart (English, and always under `none`).
  */
-export function tokenize(text: string, unit: ErrorUnit, { language, normalizer = 'default' }: ErrorRateOptions): string[] {
-  const normal = normalizeText(text, { language, normalizer }).trim();
+export function tokenize(text: string, unit: ErrorUnit, options: ErrorRateOptions): string[] {
+  const normal = normalized(text, options);
   if (unit !== 'word' && unit !== 'character') throw new TextError('TEXT_OPTION_INVALID', `unit must be word or character, got ${String(unit)}`);
-  const apart = language === 'en' || normalizer === 'none';
-  if (unit === 'character') return Array.from(apart ? normal : normal.replace(/\s+/gu, ''));
-  if (apart || language === 'ko') return normal.split(/\s+/u).filter((word) => word !== '');
-  if (normalizer === 'seed') return Array.from(normal.replace(/\s+/gu, ''));
+  return unit === 'character' ? Array.from(charactersOf(normal, options)) : wordsOf(normal, options);
+}
+
+const normalized = (text: string, { language, normalizer = 'default' }: ErrorRateOptions): string => normalizeText(text, { language, normalizer }).trim();
+const writtenApart = ({ language, normalizer = 'default' }: ErrorRateOptions): boolean => language === 'en' || normalizer === 'none';
+const charactersOf = (normal: string, options: ErrorRateOptions): string => (writtenApart(options) ? normal : normal.replace(/\s+/gu, ''));
+
+function wordsOf(normal: string, options: ErrorRateOptions): string[] {
+  // Most texts have single spaces and nothing else: those are split quickly.
+  if (writtenApart(options) || options.language === 'ko') return normal === '' ? [] : /[^\S ]| {2}/u.test(normal) ? normal.split(/\s+/u).filter((word) => word !== '') : normal.split(' ');
+  if (options.normalizer === 'seed') return Array.from(normal.replace(/\s+/gu, ''));
   return mixedWords(normal);
+}
+
+/** Code points; what `Array.from` would cut a text into. */
+function codePointsOf(text: string): Int32Array {
+  const points = new Int32Array(text.length);
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    let point = text.charCodeAt(i);
+    if (point >= 0xd800 && point < 0xdc00) { point = text.codePointAt(i)!; if (point > 0xffff) i += 1; }
+    points[count++] = point;
+  }
+  return points.subarray(0, count);
 }
 
 /** Han and kana characters one by one, other letters as words. */
@@ -59,10 +78,20 @@ function mixedWords(text: string): string[] {
  * @throws {TextError} TEXT_OPTION_INVALID for another unit, language or normaliser.
  */
 export function errorRate(reference: string, hypothesis: string, options: ErrorRateOptions & { readonly unit: ErrorUnit }): ErrorRate {
-  const wanted = tokenize(reference, options.unit, options);
-  const got = tokenize(hypothesis, options.unit, options);
-  const edits = editDistance(wanted, got);
-  return { rate: edits / Math.max(1, wanted.length), edits, referenceLength: wanted.length, hypothesisLength: got.length };
+  if (options.unit !== 'word' && options.unit !== 'character') throw new TextError('TEXT_OPTION_INVALID', `unit must be word or character, got ${String(options.unit)}`);
+  return rateOf(normalized(reference, options), normalized(hypothesis, options), options.unit, options);
+}
+
+function rateOf(reference: string, hypothesis: string, unit: ErrorUnit, options: ErrorRateOptions): ErrorRate {
+  let edits: number, referenceLength: number, hypothesisLength: number;
+  if (unit === 'character') {
+    const wanted = codePointsOf(charactersOf(reference, options)), got = codePointsOf(charactersOf(hypothesis, options));
+    [edits, referenceLength, hypothesisLength] = [codePointDistance(wanted, got), wanted.length, got.length];
+  } else {
+    const wanted = wordsOf(reference, options), got = wordsOf(hypothesis, options);
+    [edits, referenceLength, hypothesisLength] = [editDistance(wanted, got), wanted.length, got.length];
+  }
+  return { rate: edits / Math.max(1, referenceLength), edits, referenceLength, hypothesisLength };
 }
 
 /** A true text and what was recognised. */
@@ -78,11 +107,17 @@ export type CorpusErrorRate = {
 
 /** Word and character error rates of a list of utterances; all rates are 0 for an empty list. */
 export function corpusErrorRate(pairs: readonly TextPair[], options: ErrorRateOptions): CorpusErrorRate {
-  const total = (unit: ErrorUnit): { micro: number; macro: number } => {
-    const rates = pairs.map(({ reference, hypothesis }) => errorRate(reference, hypothesis, { ...options, unit }));
-    const sum = (value: (rate: ErrorRate) => number): number => rates.reduce((all, rate) => all + value(rate), 0);
-    return { micro: sum((r) => r.edits) / Math.max(1, sum((r) => r.referenceLength)), macro: sum((r) => r.rate) / Math.max(1, rates.length) };
+  const total = (unit: ErrorUnit, normal: readonly (readonly [string, string])[]): { micro: number; macro: number } => {
+    let edits = 0, tokens = 0, rates = 0;
+    for (const [reference, hypothesis] of normal) {
+      const rate = rateOf(reference, hypothesis, unit, options);
+      edits += rate.edits;
+      tokens += rate.referenceLength;
+      rates += rate.rate;
+    }
+    return { micro: edits / Math.max(1, tokens), macro: rates / Math.max(1, normal.length) };
   };
-  const words = total('word'), characters = total('character');
+  const normal = pairs.map(({ reference, hypothesis }) => [normalized(reference, options), normalized(hypothesis, options)] as const);
+  const words = total('word', normal), characters = total('character', normal);
   return { micro: { wer: words.micro, cer: characters.micro }, macro: { wer: words.macro, cer: characters.macro }, pairs: pairs.length };
 }
