@@ -1,5 +1,3 @@
-import { FLAT_BETA, FLAT_HALF_WIDTH, FLAT_WEIGHTS } from './flat-curve.js';
-
 /** What a low-pass filter must do. */
 export type FilterSpec = {
   /** Rate of the samples that it weighs, hertz. */
@@ -48,36 +46,16 @@ export function designPhases(spec: FilterSpec, phases: number): PhaseTable {
   const scale = besselI0(beta);
   // Middle of the transition, in cycles per input sample, twice.
   const cutoff = (spec.passHz + spec.stopHz) / spec.fromHz;
-  return samplePhases(half, phases, (t) => {
-    const ratio = t / half, angle = Math.PI * cutoff * t;
-    const window = Math.abs(ratio) >= 1 ? 0 : besselI0(beta * Math.sqrt(1 - ratio * ratio)) / scale;
-    return cutoff * (angle === 0 ? 1 : Math.sin(angle) / angle) * window;
-  });
-}
-
-/** Half of the taps of {@link designFlatPhases}. @param edge - The lower Nyquist frequency, cycles per input sample. */
-export const halfFlatTaps = (edge: number): number => Math.ceil(FLAT_HALF_WIDTH / edge / 4) * 4;
-
-/** The same for the curve of `high`: a window gives the passband the stopband's error, which nobody hears; this one asks for less there and takes three quarters of the taps. */
-export function designFlatPhases(edge: number, phases: number): PhaseTable {
-  return samplePhases(halfFlatTaps(edge), phases, (t) => {
-    const ratio = (t * edge) / FLAT_HALF_WIDTH;
-    if (Math.abs(ratio) >= 1) return 0;
-    const cos = Math.cos(Math.PI * ratio);
-    let after = 0, next = 0; // Clenshaw's recurrence
-    for (let k = FLAT_WEIGHTS.length - 1; k > 0; k--) { const sum = FLAT_WEIGHTS[k]! + 2 * cos * after - next; next = after; after = sum; }
-    return (FLAT_WEIGHTS[0] + cos * after - next) * besselI0(FLAT_BETA * Math.sqrt(1 - ratio * ratio));
-  });
-}
-
-/** Samples a curve around each fraction. @param curve - Of the time in input samples, 0 in the middle. */
-function samplePhases(half: number, phases: number, curve: (t: number) => number): PhaseTable {
   const rows = new Float64Array((phases + 1) * 2 * half);
   for (let r = 0; r <= phases; r++) {
     const row = rows.subarray(r * 2 * half, (r + 1) * 2 * half);
     let sum = 0;
     for (let j = 0; j < row.length; j++) {
-      row[j] = curve(r / phases + half - 1 - j);
+      const t = r / phases + half - 1 - j;
+      const ratio = t / half;
+      const window = Math.abs(ratio) >= 1 ? 0 : besselI0(beta * Math.sqrt(1 - ratio * ratio)) / scale;
+      const angle = Math.PI * cutoff * t;
+      row[j] = cutoff * (angle === 0 ? 1 : Math.sin(angle) / angle) * window;
       sum += row[j]!;
     }
     for (let j = 0; j < row.length; j++) row[j]! /= sum;

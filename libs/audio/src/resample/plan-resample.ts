@@ -1,5 +1,5 @@
 import { AudioError } from '../errors.js';
-import { designFlatPhases, designPhases, type FilterSpec, halfFlatTaps, halfTaps, type PhaseTable } from './design-filter.js';
+import { designPhases, type FilterSpec, halfTaps, type PhaseTable } from './design-filter.js';
 import { type PairTable, pairRows, type SumBits } from './filter-simd.js';
 
 /** What a quality asks of the filters. */
@@ -9,8 +9,6 @@ export type Grade = {
   readonly attenuationDb: number;
   /** Width of the sums and of the samples between stages, where SIMD filters. */
   readonly bits: SumBits;
-  /** The last filter is the designed curve (flat-curve.ts), for which `passband` and `attenuationDb` are what it keeps. */
-  readonly flat: boolean;
 };
 
 /** One filter: `up` samples out for `down` samples in, or `between` rows of the table where that ratio has too many phases. */
@@ -30,7 +28,7 @@ const RECENT_COEFFICIENTS = 1 << 18;
 
 /** `planResample`, kept for the next call. */
 export function planFor(fromHz: number, toHz: number, grade: Grade): readonly Stage[] {
-  const key = [fromHz, toHz, grade.passband, grade.attenuationDb, grade.bits, grade.flat].join();
+  const key = [fromHz, toHz, grade.passband, grade.attenuationDb, grade.bits].join();
   const known = recent.get(key);
   if (known !== undefined) return known;
   const plan = planResample(fromHz, toHz, grade);
@@ -45,25 +43,25 @@ export function planFor(fromHz: number, toHz: number, grade: Grade): readonly St
  * The filters that take one rate to another. A high rate is halved first by short filters, as often as that pays: the sharp filter,
  * the dear one, then runs at the lower rate. A halving keeps all below the target's Nyquist frequency as it is and stops only what would fold into that.
  */
-export function planResample(fromHz: number, toHz: number, { passband, attenuationDb, bits, flat }: Grade): readonly Stage[] {
+export function planResample(fromHz: number, toHz: number, { passband, attenuationDb, bits }: Grade): readonly Stage[] {
   const stages: Stage[] = [];
   let rateHz = fromHz;
   for (; rateHz >= WORTH_HALVING * toHz && rateHz % 2 === 0; rateHz /= 2) {
-    stages.push(planStage({ fromHz: rateHz, passHz: toHz / 2, stopHz: (rateHz - toHz) / 2, attenuationDb }, rateHz / 2, bits, false));
+    stages.push(planStage({ fromHz: rateHz, passHz: toHz / 2, stopHz: (rateHz - toHz) / 2, attenuationDb }, rateHz / 2, bits));
   }
   const edgeHz = Math.min(rateHz, toHz) / 2;
-  stages.push(planStage({ fromHz: rateHz, passHz: passband * edgeHz, stopHz: edgeHz, attenuationDb }, toHz, bits, flat));
+  stages.push(planStage({ fromHz: rateHz, passHz: passband * edgeHz, stopHz: edgeHz, attenuationDb }, toHz, bits));
   return stages;
 }
 
-function planStage(spec: FilterSpec, toHz: number, bits: SumBits, flat: boolean): Stage {
+function planStage(spec: FilterSpec, toHz: number, bits: SumBits): Stage {
   const divisor = greatestCommonDivisor(spec.fromHz, toHz);
   const up = toHz / divisor, down = spec.fromHz / divisor, between = up > MOST_PHASES[bits], phases = between ? MOST_PHASES[bits] : up;
-  const edge = spec.stopHz / spec.fromHz, coefficients = 2 * (flat ? halfFlatTaps(edge) : halfTaps(spec)) * (phases + 1);
+  const coefficients = 2 * halfTaps(spec) * (phases + 1);
   if (coefficients > MOST_COEFFICIENTS) {
     throw new AudioError('AUDIO_OPTION_INVALID', `resampling ${spec.fromHz} to ${toHz} Hz in one step takes a table of ${coefficients} coefficients; go by way of a rate between them, such as ${2 * toHz} Hz`, { fromHz: spec.fromHz, toHz, coefficients });
   }
-  const table = flat ? designFlatPhases(edge, phases) : designPhases(spec, phases);
+  const table = designPhases(spec, phases);
   return { up, down, between, table, pairs: between ? null : pairRows(table, up, down, bits) };
 }
 

@@ -10,9 +10,9 @@ import { type Grade } from './plan-resample.js';
 export type ResampleQuality = 'fast' | 'high' | 'best';
 
 const QUALITIES: Readonly<Record<ResampleQuality, Grade>> = {
-  fast: { passband: 0.8, attenuationDb: 100, bits: 32, flat: false },
-  high: { passband: 0.913, attenuationDb: 138, bits: 32, flat: true }, // soxr HQ's band
-  best: { passband: 0.913, attenuationDb: 165, bits: 64, flat: false },
+  fast: { passband: 0.8, attenuationDb: 100, bits: 32 },
+  high: { passband: 0.913, attenuationDb: 138, bits: 32 }, // soxr HQ's band
+  best: { passband: 0.913, attenuationDb: 165, bits: 64 },
 };
 
 /** What a quality asks of the filters. @throws {AudioError} AUDIO_OPTION_INVALID for rates that are no positive integers or an unknown quality. */

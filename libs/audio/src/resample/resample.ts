@@ -4,7 +4,7 @@ import { gradeOf, type ResampleQuality } from './quality.js';
 import { type ResampleKernel, runStage } from './run-stage.js';
 
 /**
- * Changes the sample rate of one channel with a polyphase filter of linear phase.
+ * Changes the sample rate of one channel with a Kaiser-windowed polyphase filter.
  * @param samples - One channel; samples outside it count as 0.
  * @param fromHz - Its rate, hertz; a positive integer.
  * @param toHz - The rate wanted, hertz; a positive integer.
