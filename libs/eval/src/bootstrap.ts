@@ -14,7 +14,7 @@ export type BootstrapOptions = {
  * The mean of some values and how far it could lie elsewhere, by drawing them anew with replacement.
  * Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), §13.3, the percentile interval.
  * @param values - Finite numbers; none gives nulls, one gives a mean without interval.
- * @throws {RangeError} when a value is not finite or an option is outside its range.
+ * @throws {RangeError} when a value is not finite, the values are too large to be summed, or an option is outside its range.
  */
 export function bootstrapMean(values: readonly number[], { seed = 1, resamples = 10_000, level = 0.95 }: BootstrapOptions = {}): MeanInterval {
   const bad = values.findIndex((value) => !Number.isFinite(value));
@@ -23,6 +23,7 @@ export function bootstrapMean(values: readonly number[], { seed = 1, resamples =
   if (!Number.isInteger(resamples) || resamples < 100) throw new RangeError(`resamples must be an integer of 100 or more, got ${resamples}`);
   if (!(level > 0 && level < 1)) throw new RangeError(`level must lie between 0 and 1, got ${level}`);
   const n = values.length;
+  if (!Number.isFinite(n * values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0))) throw new RangeError(`values must be small enough to be summed, got ${n} of up to ${Math.max(...values.map(Math.abs))}`);
   if (n === 0) return { mean: null, low: null, high: null, n };
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   if (n === 1) return { mean, low: null, high: null, n };

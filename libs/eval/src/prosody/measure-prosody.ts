@@ -38,7 +38,8 @@ export function measureProsody(samples: Float32Array, sampleRateHz: number): Pro
   const voiced = semitones.length >= FEWEST_VOICED;
   const levels = frameLevels(samples, Math.round(FRAME_SEC * rate));
   const floor = speechLevelDbfs(levels) - PAUSE_BELOW_DB;
-  const first = levels.findIndex((level) => level >= floor), last = levels.findLastIndex((level) => level >= floor);
+  const isTold = Number.isFinite(floor); // zeros with a click or two among them have no speech level
+  const first = isTold ? levels.findIndex((level) => level >= floor) : -1, last = levels.findLastIndex((level) => level >= floor);
   const span = first < 0 ? new Float64Array(0) : levels.subarray(first, last + 1);
   const loud = span.filter((level) => level >= floor);
   const syllables = voiced ? countSyllables(samples, rate, track) : 0;

@@ -45,5 +45,7 @@ export function equalErrorRate(genuine: readonly number[], impostors: readonly n
  */
 export function calibrateSimilarity(cosine: number, { genuine, impostor }: { readonly genuine: number; readonly impostor: number }): number {
   if (![cosine, genuine, impostor].every(Number.isFinite) || !(genuine > impostor)) throw new RangeError(`genuine pairs must score above impostors, got ${genuine} and ${impostor}`);
-  return (cosine - impostor) / (genuine - impostor);
+  const calibrated = (cosine - impostor) / (genuine - impostor);
+  if (!Number.isFinite(calibrated)) throw new RangeError(`genuine pairs and impostors lie too near together to tell anything, at ${genuine} and ${impostor}`);
+  return calibrated;
 }

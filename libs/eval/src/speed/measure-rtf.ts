@@ -8,7 +8,8 @@ import { quantile } from '../bootstrap.js';
  */
 export function realTimeFactor(elapsedSec: number, durationSec: number): number | null {
   if (!Number.isFinite(elapsedSec) || elapsedSec < 0 || !Number.isFinite(durationSec) || durationSec <= 0) return null;
-  return elapsedSec / durationSec;
+  const factor = elapsedSec / durationSec;
+  return Number.isFinite(factor) ? factor : null;
 }
 
 /** Real-time factors of a run, in order. The first is apart when others follow: it pays for the engine's start. */

@@ -29,7 +29,7 @@ export function comparePaired(first: readonly number[], second: readonly number[
   const count = (of: (difference: number) => boolean): number => differences.filter(of).length;
   const better = interval.low !== null && interval.low > 0 ? 'second' : interval.high !== null && interval.high < 0 ? 'first' : 'undecided';
   const spread = standardDeviation(differences);
-  return { ...interval, wins: count((d) => d > 0), losses: count((d) => d < 0), ties: count((d) => d === 0), better, neededPairs: interval.mean === null || interval.mean === 0 || spread === null || spread === 0 ? null : neededPairs(interval.mean, spread) };
+  return { ...interval, wins: count((d) => d > 0), losses: count((d) => d < 0), ties: count((d) => d === 0), better, neededPairs: interval.mean === null || interval.mean === 0 || spread === null || spread === 0 ? null : pairsFor(interval.mean, spread) };
 }
 
 /**
@@ -41,7 +41,15 @@ export function comparePaired(first: readonly number[], second: readonly number[
 export function neededPairs(difference: number, spread: number): number {
   if (!Number.isFinite(difference) || difference === 0) throw new RangeError(`difference must be finite and not 0, got ${difference}`);
   if (!(spread > 0) || !Number.isFinite(spread)) throw new RangeError(`spread must be finite and above 0, got ${spread}`);
-  return Math.max(2, Math.ceil((((Z_ALPHA + Z_POWER) * spread) / difference) ** 2));
+  const pairs = pairsFor(difference, spread);
+  if (pairs === null) throw new RangeError(`difference ${difference} is too small beside a spread of ${spread}: no count of pairs would show it`);
+  return pairs;
+}
+
+/** @returns null where the count is beyond what can be counted. */
+function pairsFor(difference: number, spread: number): number | null {
+  const pairs = Math.max(2, Math.ceil((((Z_ALPHA + Z_POWER) * spread) / difference) ** 2));
+  return Number.isSafeInteger(pairs) ? pairs : null;
 }
 
 /** Of a sample (n − 1); null for fewer than two values. */
