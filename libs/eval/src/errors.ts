@@ -2,6 +2,8 @@
 export const EVAL_ADVICE = {
   /** facts: `packageName`. The optional native runtime could not be loaded. */
   EVAL_RUNTIME_MISSING: 'Install the runtime beside this library (npm install onnxruntime-node), or pass `openSession` with a runtime of your own.',
+  /** facts: `providers`. No execution provider that was asked for works on this machine; the model itself opens on the CPU. */
+  EVAL_RUNTIME_PROVIDER: 'Leave the provider out (cpu), add cpu behind it, or install what the message says is missing: CUDA and cuDNN of the versions that onnxruntime-node names, with its GPU files.',
   /** facts: `path`. */
   EVAL_MODEL_MISSING: 'Check the path of the model file; the README of @voxtune/eval names the models it knows and where they come from.',
   /** facts: `model`. */

@@ -24,7 +24,7 @@ const audio = (): fc.Arbitrary<{ readonly kind: string; readonly samples: Float3
       'one click': (n) => (n === Math.floor(at * length) ? 1 : 0), noise: () => 0.2 * random(), 'half silence': (n) => (n < length / 2 ? voice(n) : 0), 'stereo interleaved': (n) => (n % 2 === 0 ? voice(n) : -voice(n)),
     };
     const samples = Float32Array.from({ length }, (_, n) => (of[kind] ?? voice)(n));
-    const broken = { NaN: NaN, '+Infinity': Infinity, '-Infinity': -Infinity }[kind];
+    const broken = new Map([['NaN', NaN], ['+Infinity', Infinity], ['-Infinity', -Infinity]]).get(kind);
     if (broken !== undefined && length > 0) samples[Math.floor(at * length)] = broken;
     return { kind, samples, sampleRateHz };
   });

@@ -6,6 +6,7 @@ import { formatPlan } from '@voxtune/training';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit, exitCodeOf, failureOf } from '../exit.js';
 import { gateAdvice } from '../render/gate-advice.js';
+import { PROVIDER_FLAG, providersOf } from '../measuring.js';
 import { progressListener } from '../render/progress.js';
 import { textTable } from '../render/table.js';
 import { LIVE_REPORT_SEC, writeReport } from '../report/write.js';
@@ -25,6 +26,7 @@ export default defineCommand({
     force: { type: 'boolean', help: 'do the stages again, unchanged or not (with --from: from there on)' },
     extend: { type: 'boolean', help: 'voxtune.yaml asks for more epochs than a training was begun with: train only those that are missing, from its last checkpoint' },
     models: { type: 'string', value: 'DIR', help: 'folder of ONNX models for measuring' },
+    provider: PROVIDER_FLAG,
     strict: { type: 'boolean', help: 'judge whatever was measured: "not measured" and the stand-in engine fail too' },
     profile: { type: 'string', choices: Object.keys(GATE_PROFILES), help: 'thresholds to hold the voice against (default: those of voxtune.yaml)' },
     junit: { type: 'string', value: 'FILE', help: 'write the verdict as JUnit XML' },
@@ -33,7 +35,7 @@ export default defineCommand({
   example: 'voxtune run staff001 --models ./models',
   async run({ args, flags, out, signal, cwd }) {
     const voice = await openVoice(args[0]!, cwd, { models: flags.models });
-    const { stages, engine } = await voicePipeline(voice, { extend: flags.extend });
+    const { stages, engine } = await voicePipeline(voice, { extend: flags.extend, providers: providersOf(flags.provider) });
     const range = { ...(flags.from === undefined ? {} : { from: flags.from }), ...(flags.until === undefined ? {} : { until: flags.until }), force: flags.force };
     if (flags['dry-run']) {
       const plan = await planPipeline(stages, { root: voice.root, ...range });

@@ -105,6 +105,8 @@ export const configSchema = z
         sentences: z.int().min(1).max(1000).default(8).describe('sentences spoken for the evaluation: held-out ones first, then built-in ones'),
         seed: z.int().min(0).default(1234),
         seeds: z.int().min(1).max(20).default(1).describe('takes of each sentence by the chosen checkpoints, with seeds one apart; more make the intervals narrower'),
+        workers: z.int().min(1).max(64).default(1).describe('sentences spoken and measured at once; with more than one the real-time factor holds the waiting for one another'),
+        timeoutSec: z.number().min(1).max(3600).default(300).describe('longest time for one sentence, seconds; then it has failed'),
         checkpoints: z.enum(['measured', 'last']).default('measured').describe('which of the saved epochs speak: the best by a sweep of all pairs (needs a model or a recogniser), or the last ones'),
         thresholds: z
           .strictObject({

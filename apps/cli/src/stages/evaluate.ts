@@ -7,7 +7,7 @@ import { createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSe
 import { type ModelFile } from '@voxtune/models';
 import { hashFile, hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
-import { measuringModels, openOpinionModels } from '../measuring.js';
+import { measuringModels, openOpinionModels, type Providers } from '../measuring.js';
 import { checkpointPairs, type CheckpointPair } from '../voice/checkpoints.js';
 import { startSpeaker, type Engine } from '../voice/engine.js';
 import { PLACES, type Voice } from '../voice/folder.js';
@@ -32,8 +32,8 @@ export const readClip = async (voice: Voice, { clip }: Utterance) => {
 const spread = <T>(items: readonly T[], count: number): T[] =>
   items.length <= count ? [...items] : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 
-export function evaluateStage(voice: Voice, speaking: Engine | null, models: readonly ModelFile[]): Stage {
-  const { evaluate, language, engine } = voice.config;
+export function evaluateStage(voice: Voice, speaking: Engine | null, models: readonly ModelFile[], providers: Providers = {}): Stage {
+  const { evaluate: { workers, timeoutSec, ...evaluate }, language, engine } = voice.config; // how many at once and for how long is no part of what is measured
   const means = measuringModels(models);
   const { transcribe } = voice.config;
   const options = {
@@ -53,24 +53,25 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
       const sentences = await chooseSentences(voice, lists.test);
       await mkdir(join(folder(), 'audio', 'spoken'), { recursive: true });
       const speakerClips = await Promise.all(spread([...lists.train, ...lists.valid], CEILING_CLIPS).map(async (u) => ({ id: u.clip, ...(await readClip(voice, u)) })));
-      const encoder = means.speaker === null ? null : await createSpeakerEncoder({ model: means.speaker.path, descriptor: { id: means.speaker.id, ...means.speaker.descriptor } });
+      const encoder = means.speaker === null ? null : await createSpeakerEncoder({ model: means.speaker.path, descriptor: { id: means.speaker.id, ...means.speaker.descriptor }, ...providers });
       const embed = encoder === null ? null : async (u: Utterance) => {
         const { samples, sampleRateHz } = await readClip(voice, u);
         return encoder.embed(samples, sampleRateHz);
       };
       const prompt = choosePrompt(await rankVoicePrompts(lists.train, clips, embed)) ?? choosePrompt(await rankVoicePrompts([...lists.valid, ...lists.test], clips, embed));
       if (prompt === null) { await encoder?.dispose(); throw new CliError('CLI_NO_WORDS', 'no utterance is 3 to 10 s long, so there is no prompt audio to speak with', {}, { hint: 'Add recordings with sentences of 3 to 10 s and their words.' }); }
-      const opinion = await openOpinionModels(means);
+      const opinion = await openOpinionModels(means, providers);
       const [backend] = backendsOf(transcribe);
       const recogniser = backend === undefined ? null : openRecogniser(backend, voice, speaking, process.env);
       const hear = recogniser === null ? null : hearWith(recogniser, ctx.scratchDir);
       const promptPath = join(voice.at('reviewedClips'), `${prompt.utterance.clip}.wav`);
       const promptSha256 = await hashFile(promptPath);
       let loaded = pairs[0];
+      let switching: Promise<unknown> = Promise.resolve(); // one at a time, however many sentences wait for their weights
       const speaker = await startSpeaker(voice, speaking, { gpt: loaded.gpt.path, sovits: loaded.sovits.path }, { logDir: ctx.runDir, scratchDir: ctx.scratchDir, signal: ctx.signal });
       const kept: string[] = [];
       /** Speaks a sentence, or takes what the same weights said before; what it took is told by name. */
-      const speak = async (pair: CheckpointPair, { text, language: textLanguage }: Pick<TestSentence, 'text' | 'language'>, seed = evaluate.seed) => {
+      const speak = async (pair: CheckpointPair, { text, language: textLanguage }: Pick<TestSentence, 'text' | 'language'>, seed = evaluate.seed, signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(timeoutSec * 1000)])) => {
         const key = hashValue({ gpt: pair.gpt.sha256, sovits: pair.sovits.sha256, prompt: promptSha256, promptText: prompt.utterance.text, text, textLanguage, options: { seed, engine: options.engine, version: engine.version } }).slice(0, 16);
         const path = (name: string) => join(folder(), 'audio', 'spoken', `${key}.${name}`);
         kept.push(`${key}.wav`, `${key}.json`);
@@ -79,19 +80,22 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
           const audio = decodeWav(await readFile(path('wav')));
           return { samples: downmix(audio), sampleRateHz: audio.sampleRateHz, elapsedSec: note.timing.elapsedSec };
         }
-        if (loaded !== pair) {
-          await speaker.client.setWeights({ gptPath: pair.gpt.path, sovitsPath: pair.sovits.path }, { signal: ctx.signal });
+        const own = switching.then(async () => {
+          if (loaded === pair) return;
+          await speaker.client.setWeights({ gptPath: pair.gpt.path, sovitsPath: pair.sovits.path }, { signal });
           loaded = pair;
-        }
+        });
+        switching = own.catch(() => undefined);
+        await own;
         const started = performance.now();
-        const { audio } = await speaker.client.synthesize({ text, textLanguage, promptAudioPath: promptPath, promptText: prompt.utterance.text, promptLanguage: prompt.utterance.language, seed }, { signal: ctx.signal });
+        const { audio } = await speaker.client.synthesize({ text, textLanguage, promptAudioPath: promptPath, promptText: prompt.utterance.text, promptLanguage: prompt.utterance.language, seed }, { signal });
         const elapsedSec = (performance.now() - started) / 1000;
         await writeFileAtomic(path('wav'), audio.bytes);
         await writeFileAtomic(path('json'), JSON.stringify({ timing: { elapsedSec } }));
         return { samples: downmix(decodeWav(audio.bytes)), sampleRateHz: audio.sampleRateHz, elapsedSec };
       };
       try {
-        const { pair, choice } = await chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808: means.p808, transcribe: hear, how: evaluate.checkpoints, speak }, ctx);
+        const { pair, choice } = await chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808: means.p808, transcribe: hear, providers, how: evaluate.checkpoints, speak }, ctx);
         ctx.log(choice.why);
         const spoken: string[] = [];
         const takes = takesOf(sentences, evaluate.seeds, evaluate.seed);
@@ -100,7 +104,8 @@ export function evaluateStage(voice: Voice, speaking: Engine | null, models: rea
           sentences: takes.map(({ sentence }) => sentence), speakerClips, thresholds: evaluate.thresholds, judged: speaking.checkout.kind !== 'stand-in', signal: ctx.signal, seed: evaluate.seed,
           ...(encoder === null ? {} : { encoder }), ...(opinion.dnsmos === undefined ? {} : { dnsmos: opinion.dnsmos }), ...(opinion.utmos === undefined ? {} : { utmos: opinion.utmos }), onProgress: (p) => ctx.progress(p),
           ...(hear === null ? {} : { transcribe: hear }),
-          synthesize: (text, _signal, { id: take, language: textLanguage }) => speak(pair, { text, language: textLanguage }, seedOf.get(take)),
+          workers, timeoutMs: timeoutSec * 1000,
+          synthesize: (text, signal, { id: take, language: textLanguage }) => speak(pair, { text, language: textLanguage }, seedOf.get(take), signal),
           onAudio: async (sentence, { samples, sampleRateHz }) => {
             await writeFileAtomic(join(folder(), 'audio', `${sentence}.wav`), encodeWav({ sampleRateHz, channels: [samples] }));
             spoken.push(`${sentence}.wav`);

@@ -5,7 +5,7 @@ import { takesOf } from './evaluate.js';
 import { chooseCheckpoints, type SweepMeans } from './sweep.js';
 
 const pair = (gptEpoch: number, sovitsEpoch: number) => ({ gptEpoch, sovitsEpoch }) as CheckpointPair;
-const means = { pairs: [pair(4, 4), pair(2, 4)], sentences: [{ id: 'a', text: 'a', language: 'en' }], speakerClips: [], encoder: null, p808: null, transcribe: null, how: 'measured', speak: () => Promise.reject(new Error('nothing may be spoken')) } as SweepMeans;
+const means = { pairs: [pair(4, 4), pair(2, 4)], sentences: [{ id: 'a', text: 'a', language: 'en' }], speakerClips: [], encoder: null, p808: null, transcribe: null, providers: {}, how: 'measured', speak: () => Promise.reject(new Error('nothing may be spoken')) } as SweepMeans;
 const context = { log: () => undefined, progress: () => undefined, signal: new AbortController().signal } as unknown as StageContext;
 
 it.each<[string, Partial<SweepMeans>, string]>([

@@ -2,6 +2,7 @@
 import { centroid, clipMerit, createDnsmos, detectFaults, measureClip, planSweep, SWEEP_RULE, sweepCheckpoints, type SpeakerClip, type SpeakerEncoder, type TestSentence, type Transcribe } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { type StageContext } from '@voxtune/pipeline';
+import { type Providers } from '../measuring.js';
 import { checkpointPairs, type CheckpointPair } from '../voice/checkpoints.js';
 import { type Voice } from '../voice/folder.js';
 
@@ -25,6 +26,8 @@ export type SweepMeans = {
   readonly encoder: SpeakerEncoder | null;
   readonly p808: ModelFile | null;
   readonly transcribe: Transcribe | null;
+  /** Where models run. */
+  readonly providers: Providers;
   readonly how: 'measured' | 'last';
   readonly speak: (pair: CheckpointPair, sentence: TestSentence) => Promise<Audio>;
 };
@@ -48,7 +51,7 @@ export async function foreseeSweep(voice: Voice): Promise<{ readonly pairs: numb
 const epochsOf = ({ gptEpoch, sovitsEpoch }: Epochs): Epochs => ({ gptEpoch, sovitsEpoch });
 
 /** Picks the pair to evaluate and publish: by a sweep, or the last epochs where there is nothing to choose from or to measure with. */
-export async function chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808, transcribe, how, speak }: SweepMeans, ctx: StageContext): Promise<{ readonly pair: CheckpointPair; readonly choice: CheckpointChoice }> {
+export async function chooseCheckpoints({ pairs, sentences, speakerClips, encoder, p808, transcribe, providers, how, speak }: SweepMeans, ctx: StageContext): Promise<{ readonly pair: CheckpointPair; readonly choice: CheckpointChoice }> {
   const [last] = pairs;
   const takeLast = (why: string) => ({ pair: last, choice: { pick: epochsOf(last), runnerUp: null, distinguishable: null, sweep: null, why: `GPT epoch ${last.gptEpoch} with SoVITS epoch ${last.sovitsEpoch}, the last ones: ${why}.` } });
   if (how === 'last') return takeLast('evaluate.checkpoints is last');
@@ -57,7 +60,7 @@ export async function chooseCheckpoints({ pairs, sentences, speakerClips, encode
   if (sentences.length === 0) return takeLast('there is no sentence to compare by');
   const plan = planSweep({ pairs: pairs.length, sentences: sentences.length });
   ctx.log(`sweep of ${pairs.length} checkpoint pairs: ${plan.rounds.map((r) => `${r.pairs} × ${r.sentences}`).join(', ')} sentences, ${plan.syntheses} syntheses at most`);
-  const dnsmos = p808 === null ? undefined : await createDnsmos({ p808: p808.path });
+  const dnsmos = p808 === null ? undefined : await createDnsmos({ p808: p808.path, ...providers });
   try {
     const target = encoder === null ? null : await centreOf(encoder, speakerClips, ctx.signal);
     const byId = new Map(sentences.map((s) => [s.id, s]));

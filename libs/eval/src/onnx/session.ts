@@ -24,7 +24,7 @@ export type OpenSession = (model: Uint8Array, options: { readonly executionProvi
 
 /** How a model is opened; the defaults give the same numbers on every run. */
 export type ModelOptions = {
-  /** Runtime providers in order of preference: `cpu`, `cuda`, `coreml`, `dml`, `webgpu` … @default ['cpu'] */
+  /** Where the model runs: `cpu`, `cuda`, `tensorrt`, `coreml`, `directml`, `webgpu`; of several the first that works here. @default ['cpu'] */
   readonly executionProviders?: readonly string[];
   /** Threads inside one run; a positive integer. More than one may change the last bits of a result. @default 1 */
   readonly threads?: number;
@@ -42,10 +42,12 @@ export type OpenModel = { readonly identity: ModelIdentity; readonly session: On
  * Reads a model, hashes it and opens a session.
  * @param model - Path of an ONNX file, or its bytes.
  * @param id - Name for reports and errors.
- * @throws {EvalError} EVAL_MODEL_MISSING, EVAL_MODEL_UNREADABLE, EVAL_RUNTIME_MISSING.
+ * @throws {EvalError} EVAL_MODEL_MISSING, EVAL_MODEL_UNREADABLE, EVAL_RUNTIME_MISSING, EVAL_RUNTIME_PROVIDER.
+ * @throws {RangeError} when no provider is named or `threads` is no positive integer.
  */
 export async function openModel(model: string | Uint8Array, id: string, { executionProviders = ['cpu'], threads = 1, openSession = openOnnxruntimeSession }: ModelOptions): Promise<OpenModel> {
   if (!Number.isInteger(threads) || threads < 1) throw new RangeError(`threads must be a positive integer, got ${threads}`);
+  if (executionProviders.length === 0) throw new RangeError('executionProviders must name one or more');
   const bytes = typeof model === 'string' ? await readModel(model, id) : model;
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   try {
@@ -74,16 +76,15 @@ export async function importRuntime(load: () => Promise<unknown> = () => import(
   }
 }
 
-const openOnnxruntimeSession: OpenSession = async (model, { executionProviders, threads }) => {
-  const { InferenceSession, Tensor } = await importRuntime();
-  const session = await InferenceSession.create(model, {
-    executionProviders: [...executionProviders],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    executionMode: 'sequential',
-    logSeverityLevel: 3,
-  });
-  return {
+/**
+ * Opens sessions of a runtime: of the providers asked for, the first that works.
+ * @throws {EvalError} EVAL_RUNTIME_PROVIDER when none does and the model is not to blame; what the runtime says of the model otherwise.
+ */
+export const sessionOpener = (runtime: () => Promise<OnnxRuntime>): OpenSession => async (model, { executionProviders, threads }) => {
+  const { InferenceSession, Tensor, listSupportedBackends } = await runtime();
+  const here = listSupportedBackends?.().map(({ name }) => name) ?? ['cpu'];
+  const create = (provider: string) => InferenceSession.create(model, { executionProviders: [provider], intraOpNumThreads: threads, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 });
+  const wrapped = (session: Awaited<ReturnType<typeof create>>): OnnxSession => ({
     inputs: session.inputMetadata,
     outputs: session.outputMetadata,
     async run(feeds) {
@@ -91,8 +92,23 @@ const openOnnxruntimeSession: OpenSession = async (model, { executionProviders, 
       return session.run(tensors);
     },
     release: () => session.release(),
-  };
+  });
+  const refused: string[] = [];
+  for (const name of executionProviders) {
+    const provider = name === 'directml' ? 'dml' : name; // as the runtime calls it
+    if (!here.includes(provider)) { refused.push(`${name}: this onnxruntime-node has only ${here.join(', ')}`); continue; }
+    try {
+      return wrapped(await create(provider));
+    } catch (cause) {
+      if (provider === 'cpu') throw cause;
+      refused.push(`${name}: ${cause instanceof Error ? cause.message.trim().split('\n')[0]! : String(cause)}`);
+    }
+  }
+  await (await create('cpu')).release(); // a model that does not open here either is at fault itself, and that is thrown
+  throw new EvalError('EVAL_RUNTIME_PROVIDER', `No execution provider that was asked for works here: ${refused.join('; ')}.`, { providers: executionProviders.join(',') });
 };
+
+const openOnnxruntimeSession = sessionOpener(() => importRuntime());
 
 /** The part of onnxruntime-node used here, written out so that our types do not need an optional package. */
 export type OnnxRuntime = {
@@ -104,5 +120,7 @@ export type OnnxRuntime = {
       release(): Promise<void>;
     }>;
   };
+  /** What this build knows, whether or not the machine has what it needs. */
+  readonly listSupportedBackends?: () => readonly { readonly name: string }[];
   readonly Tensor: new (type: 'float32' | 'int64', data: Float32Array | BigInt64Array, dims: readonly number[]) => unknown;
 };
