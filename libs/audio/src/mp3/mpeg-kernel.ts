@@ -1,3 +1,4 @@
+import { AudioError } from '../errors.js';
 import { type DownmixMode } from '../mix/downmix.js';
 import { MPEG_WASM_BASE64 } from './mpeg-wasm.js';
 import { type MpegAddresses, mpegTables } from './mpeg-tables.js';
@@ -64,9 +65,12 @@ export const hasMpegKernel = (): boolean => compile() !== null;
 /**
  * Starts a decoder.
  * @param channels - Channels to make, whatever the frames have. @param pick - Of two channels to one; the mean is taken before the synthesis, which is linear.
+ * @throws {AudioError} AUDIO_DECODER_MISSING without WebAssembly SIMD.
  */
 export function openMpeg(channels: 1 | 2, pick: DownmixMode = 'mean'): MpegDecoder {
-  const kernel = idle.pop() ?? compile()!.make(), { memory } = kernel;
+  const make = compile()?.make;
+  if (make === undefined) throw new AudioError('AUDIO_DECODER_MISSING', 'MP3 in memory is decoded with WebAssembly SIMD, which is missing here; decodeFile takes ffmpeg instead');
+  const kernel = idle.pop() ?? make(), { memory } = kernel;
   kernel.start(channels, PICKS.indexOf(pick));
   const input = new Uint8Array(memory.buffer, kernel.INPUT.value, kernel.INPUT_BYTES.value), sizes = new Uint32Array(memory.buffer, kernel.LENGTHS.value, MOST_FRAMES);
   const outputs = [0, 1].slice(0, channels).map((c) => new Float32Array(memory.buffer, kernel.OUTPUT.value + c * kernel.OUTPUT_BYTES.value, kernel.OUTPUT_BYTES.value / 4));

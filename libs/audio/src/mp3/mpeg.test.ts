@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { downmix } from '../mix/downmix.js';
 import { decodeMp3 } from './decode-mp3.js';
 import { type HuffmanCode, PAIR_CODES, QUAD_CODES } from './huffman-codes.js';
@@ -82,6 +82,20 @@ describe('what cannot be decoded is silent, keeps its time and is counted', () =
     for (let frame = 0, at = 0; frame < lengths.length; at += lengths[frame++]!) broken.fill(0xff, at + 4, at + 21);
     await expect(decodeMp3(broken)).rejects.toMatchObject({ code: 'AUDIO_CORRUPT', message: 'none of 5 MP3 frames could be decoded' });
   });
+});
+
+it('without WebAssembly SIMD, bytes are refused, and files wait for ffmpeg', async () => {
+  vi.resetModules();
+  const validate = vi.spyOn((globalThis as unknown as { WebAssembly: { validate: (bytes: Uint8Array) => boolean } }).WebAssembly, 'validate').mockReturnValue(false);
+  try {
+    const { decodeMp3: decodePlain } = await import('./decode-mp3.js'), { openSource } = await import('../file/open-source.js'), { bytes } = files[0]!;
+    await expect(decodePlain(bytes)).rejects.toMatchObject({ code: 'AUDIO_DECODER_MISSING', message: 'MP3 in memory is decoded with WebAssembly SIMD, which is missing here; decodeFile takes ffmpeg instead' });
+    const opened = async (): Promise<unknown> => openSource({ path: 'x.mp3' } as Parameters<typeof openSource>[0], 'mp3', { codec: 'mp3' } as Parameters<typeof openSource>[2], { ffmpegPath: null });
+    await expect(opened()).rejects.toMatchObject({ code: 'AUDIO_DECODER_MISSING', message: expect.stringContaining('needs ffmpeg') as string });
+  } finally {
+    validate.mockRestore();
+    vi.resetModules();
+  }
 });
 
 describe('the tables', () => {
