@@ -35,8 +35,12 @@ export function createHumMeter(sampleRateHz: number): MeterPart<Hum> {
   };
   return {
     push([samples]) {
-      for (const sum of sums.push(samples!)) {
-        held[filled++] = sum / by; // a mean is enough of a low-pass below 360 Hz
+      const found = sums.push(samples!);
+      for (let i = 0; i < found.length;) {
+        const count = Math.min(size - filled, found.length - i);
+        for (let k = 0; k < count; k++) held[filled + k] = found[i + k]! / by; // a mean is enough of a low-pass below 360 Hz
+        i += count;
+        filled += count;
         if (filled === size) { take(); filled = 0; }
       }
     },
