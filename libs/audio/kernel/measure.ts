@@ -6,23 +6,28 @@ function low(x: v128): v128 { return f64x2.promote_low_f32x4(x); }
 function high(x: v128): v128 { return f64x2.promote_low_f32x4(v128.shuffle<f32>(x, x, 2, 3, 2, 3)); }
 function lanes(a: v128, b: v128): f64 { return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1) + (f64x2.extract_lane(b, 0) + f64x2.extract_lane(b, 1)); }
 
-/** `out`: sum, sum of squares, largest magnitude. */
+/** `out`: sum, sum of squares, largest magnitude, largest and smallest sample, or 0. */
 export function levels(at: usize, count: i32, out: usize): void {
-  let s0 = f64x2.splat(0), s1 = s0, q0 = s0, q1 = s0, most = f32x4.splat(0);
+  let s0 = f64x2.splat(0), s1 = s0, q0 = s0, q1 = s0, top = f32x4.splat(0), bottom = top;
   const end = at + (<usize>(count & ~3) << 2);
   for (; at < end; at += 16) {
     const x = v128.load(at), a = low(x), b = high(x);
-    most = f32x4.pmax(most, f32x4.abs(x));
+    top = f32x4.pmax(top, x);
+    bottom = f32x4.pmin(bottom, x);
     s0 = f64x2.add(s0, a);
     s1 = f64x2.add(s1, b);
     q0 = f64x2.add(q0, f64x2.mul(a, a));
     q1 = f64x2.add(q1, f64x2.mul(b, b));
   }
   const rest = tail(at, count & 3), a = low(rest), b = high(rest);
-  most = f32x4.pmax(most, f32x4.abs(rest));
+  top = f32x4.pmax(top, rest);
+  bottom = f32x4.pmin(bottom, rest);
   f64.store(out, lanes(f64x2.add(s0, a), f64x2.add(s1, b)));
   f64.store(out, lanes(f64x2.add(q0, f64x2.mul(a, a)), f64x2.add(q1, f64x2.mul(b, b))), 8);
-  f64.store(out, <f64>largest(most), 16);
+  const high = <f64>largest(top), least = -<f64>largest(f32x4.neg(bottom));
+  f64.store(out, max<f64>(high, -least), 16);
+  f64.store(out, high, 24);
+  f64.store(out, least, 32);
 }
 
 function largest(x: v128): f32 {

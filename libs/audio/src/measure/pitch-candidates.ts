@@ -100,8 +100,8 @@ export function findPitchCandidates(samples: Float32Array, sampleRateHz: number,
 
 /** The largest distance from the mean of all samples. */
 function peakAround(samples: Float32Array): number {
-  const mean = samples.length === 0 ? 0 : levelSums(samples).sum / samples.length;
-  let high = mean, low = mean;
-  for (let i = 0; i < samples.length; i++) { const x = samples[i]!; if (x > high) high = x; else if (x < low) low = x; }
-  return Math.max(high - mean, mean - low);
+  if (samples.length === 0) return 0;
+  const { sum, high, low } = levelSums(samples), mean = sum / samples.length;
+  if (low < 0 && high > 0) return Math.max(high - mean, mean - low);
+  return samples.reduce((peak, x) => Math.max(peak, Math.abs(x - mean)), 0); // all on one side of 0
 }
