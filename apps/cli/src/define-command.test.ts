@@ -23,6 +23,7 @@ describe('readArguments', () => {
   });
   it.each([
     [['a', '--rat', '5'], 'cut: unknown flag --rat; did you mean --rate?'],
+    [['-zap.wav'], 'cut: unknown flag -z; a file of that name is written ./-zap.wav'],
     [['a', '--rate', 'fast'], 'cut: --rate needs a number from 1 to 100, got "fast"'],
     [['a', '--rate', '0'], 'cut: --rate needs a number from 1 to 100, got "0"'],
     [['a', '--mode', 'sofd'], 'cut: --mode is one of soft, hard, got "sofd"; did you mean soft?'],

@@ -68,7 +68,9 @@ export function readArguments(command: AnyCommand, argv: readonly string[]): { a
     if (token.kind !== 'option') continue;
     const spec = specs[token.name];
     if (spec === undefined) {
-      throw new CliError('CLI_USAGE', `${command.name}: unknown flag ${token.rawName}${didYouMean(token.name, Object.keys(specs)).replace('mean ', 'mean --')}`, { flag: token.rawName });
+      const given = argv[token.index] ?? '';
+      const name = /^-[^-]./.test(given) ? `; a file of that name is written ./${given}` : '';
+      throw new CliError('CLI_USAGE', `${command.name}: unknown flag ${token.rawName}${name}${didYouMean(token.name, Object.keys(specs)).replace('mean ', 'mean --')}`, { flag: token.rawName });
     }
     flags[token.name] = readFlag(command.name, token.name, spec, token.value);
   }

@@ -7,6 +7,7 @@ import type { Drop } from '../sieve.js';
 import { showPath } from '../show-path.js';
 import { attributeSpeakers } from '../speaker/attribute-speakers.js';
 import { chooseChannel, type ChannelMode, type KnownSpeaker } from '../speaker/choose-channel.js';
+import { doubtOf } from '../speaker/doubt-of.js';
 import type { Cue } from '../transcript/cue.js';
 import { writeClipFile } from './clip-folder.js';
 import { clipId } from './clip-id.js';
@@ -90,6 +91,8 @@ export async function sliceRecording(job: SliceJob, { speaker, embedClip }: Slic
     const { speakers, similarity, nextSimilarity, kept } = attribution;
     const aloneSec = kept.reduce((sum, { startSec, endSec }) => sum + endSec - startSec, 0);
     findings.push({ code: 'SPEAKERS_FOUND', level: 'note', message: told(`${speakers} speaker${speakers === 1 ? '' : 's'}${similarity === null ? '' : `; the one kept has similarity ${similarity.toFixed(2)} to the enrolment${nextSimilarity === null ? '' : `, the next ${nextSimilarity.toFixed(2)}`}`}; speaks alone for ${aloneSec.toFixed(1)} s`), value: speakers, file: recording.path });
+    const doubt = doubtOf(similarity, nextSimilarity);
+    if (doubt !== null) findings.push({ code: 'SPEAKER_DOUBTFUL', level: 'warning', message: told(doubt), value: similarity, file: recording.path });
   }
   findings.push(...plan.findings.map((finding) => ({ ...finding, message: told(finding.message), file: finding.file ?? recording.path })));
   const dropped = uniqueDrops(plan.uncut.map(({ start, end, reason }) => ({ id: clipId(recording.id, start, end), reason: told(reason) })));

@@ -46,7 +46,7 @@ function renderNeeds(parts: DatasetParts): string {
 }
 
 /** What later stages found of one recording belongs beside what its own file says. */
-const TOLD_OF_RECORDING: readonly Finding['code'][] = ['CHANNEL_CHOSEN', 'SPEAKERS_FOUND', 'SPEECH_WITHOUT_WORDS'];
+const TOLD_OF_RECORDING: readonly Finding['code'][] = ['CHANNEL_CHOSEN', 'SPEAKERS_FOUND', 'SPEAKER_DOUBTFUL', 'SPEECH_WITHOUT_WORDS'];
 
 function renderRecordings({ recordings, findings = [] }: Pick<DatasetParts, 'recordings' | 'findings'>): string {
   if (recordings.length === 0) return '<p class="bad">The folder holds no recordings.</p>';

@@ -1,8 +1,9 @@
 import { clusterEmbeddings } from './cluster-embeddings.js';
 import { findSpeechByLevel, type Span } from './find-speech-by-level.js';
-import { CEPSTRA_HOP_SEC } from './cepstra.js';
+import { isShort, leaningOf, seedsOf } from './frame-hints.js';
 import { planSpeakerWindows, windowSamples, type SpeakerWindow } from './plan-speaker-windows.js';
-import { traceVoices, type Seed } from './trace-voices.js';
+import { splitVoices } from './split-voices.js';
+import { traceVoices } from './trace-voices.js';
 import { dot, meanOf, median, toUnit } from './vectors.js';
 
 /** Embeds windows of equal length, mono; one embedding each, in order. */
@@ -47,8 +48,7 @@ const SPEAKER_GAP = 0.12;
 const ONE_SPEAKER_QUANTILE = 0.75;
 /** A party speaks for so long in all; less is a mixture or a noise. Source: ours. */
 const LEAST_PARTY_SEC = 3;
-/** Windows of less than this vary more in where they lie, and so count with a wider spread. Source: ours. */
-const SHORT_SEC = 1.2;
+/** Short windows vary more in where they lie, and so count with a wider spread. Source: ours. */
 const SHORT_SPREAD = 2;
 /** The speaker's windows are spread about 1 (the others about 0) by so much at least and at most. Source: ours. */
 const SPREAD = [0.06, 0.15] as const;
@@ -81,8 +81,8 @@ export async function attributeSpeakers(options: AttributeOptions): Promise<Attr
   const nobody = { speakers: 0, chosenBy, similarity: null, nextSimilarity: null, centre: null } as const;
   if (windows.length === 0) return { ...tile([], speech, totalSec, []), ...nobody };
   const units = (await embedInBatches(windows.map((w) => () => windowSamples(samples, sampleRateHz, w, windowLength)), embed, signal)).map(toUnit);
-  const parties = findParties(windows, units);
   const known = enrolment === undefined ? null : toUnit(enrolment);
+  const parties = findParties(windows, units, known);
   const ranked = parties.map((centre) => (known === null ? 0 : dot(known, centre)));
   const chosen = ranked.indexOf(Math.max(...ranked));
   const centre = parties[chosen]!;
@@ -90,7 +90,7 @@ export async function attributeSpeakers(options: AttributeOptions): Promise<Attr
   const { verdicts, shares } = judge(windows, units, centre, others);
   const similarity = known === null ? null : ranked[chosen]!;
   const nextSimilarity = known === null || others.length === 0 ? null : Math.max(...ranked.filter((_, i) => i !== chosen));
-  const followed = others.length === 0 ? null : traceVoices(samples, sampleRateHz, seedsOf(windows, shares, totalSec));
+  const followed = others.length === 0 ? null : traceVoices(samples, sampleRateHz, seedsOf(windows, shares, totalSec), leaningOf(windows, shares, totalSec));
   const own = followed === null ? keepSpans(speech, windows, verdicts.map((v) => v === 'speaker')) : followed.filter((span) => soundsLikeSpeaker(span, windows, shares));
   const alone = options.otherSide === undefined ? own : withoutOverlap(own, samples, options.otherSide, sampleRateHz);
   return { ...tile(alone, speech, totalSec, windows.map((w, i) => ({ ...w, other: verdicts[i] === 'other' }))), speakers: parties.length, chosenBy, similarity, nextSimilarity, centre };
@@ -124,7 +124,7 @@ async function embedInBatches(make: readonly (() => Float32Array)[], embed: Embe
 }
 
 /** The middles of those who speak, the one who speaks most first. */
-function findParties(allWindows: readonly SpeakerWindow[], allUnits: readonly Float32Array[]): readonly Float32Array[] {
+function findParties(allWindows: readonly SpeakerWindow[], allUnits: readonly Float32Array[], known: Float32Array | null): readonly Float32Array[] {
   const long = allWindows.flatMap((w, i) => (isShort(w) ? [] : [i])); // short ones lie too far from each other to be told apart
   const used = long.length === 0 ? allWindows.map((_, i) => i) : long;
   const windows = used.map((i) => allWindows[i]!);
@@ -135,8 +135,10 @@ function findParties(allWindows: readonly SpeakerWindow[], allUnits: readonly Fl
     if (next >= 0 && windows[next]!.startSec - windows[i]!.endSec < 1) neighbours.push(dot(units[i]!, units[next]!));
   }
   const alike = neighbours.sort((a, b) => a - b)[Math.floor(ONE_SPEAKER_QUANTILE * neighbours.length)] ?? 0.75;
-  const labels = clusterEmbeddings(units, alike - SPEAKER_GAP);
-  const groups = [...new Set(labels)].sort((a, b) => a - b).map((label) => labels.flatMap((l, i) => (l === label ? [i] : [])));
+  const groups = splitVoices(units, known).flatMap((part) => { // what is left of a small third party is joined window by window
+    const labels = clusterEmbeddings(part.map((i) => units[i]!), alike - SPEAKER_GAP);
+    return [...new Set(labels)].map((label) => part.filter((_, i) => labels[i] === label));
+  }).sort((a, b) => b.length - a.length);
   const spoken = (members: readonly number[]) => coveredSec(members.map((i) => windows[i]!));
   const large = groups.filter((members) => spoken(members) >= LEAST_PARTY_SEC);
   return (large.length === 0 ? groups.slice(0, 1) : large).map((members) => ({ members, sec: spoken(members) })).sort((a, b) => b.sec - a.sec).map(({ members }) => meanOf(members.map((i) => units[i]!)));
@@ -151,8 +153,6 @@ function coveredSec(spans: readonly Span[]): number {
   }
   return sum;
 }
-
-const isShort = (w: Span): boolean => w.endSec - w.startSec < SHORT_SEC - 1e-9;
 
 type Verdict = 'speaker' | 'other' | 'mixed';
 
@@ -179,25 +179,6 @@ function judge(windows: readonly SpeakerWindow[], units: readonly Float32Array[]
     return Math.max(-MOST_AGAINST, Math.log(1.5 / (sigma * Math.sqrt(2 * Math.PI))) - Math.min(0, value - 1) ** 2 / (2 * sigma * sigma));
   }), windows);
   return { verdicts: share.map((value, i) => (speaks[i]! ? 'speaker' : value <= 0.25 ? 'other' : 'mixed')), shares: share };
-}
-
-/** Frames that every window over them gives to one side, this far inside the windows, say how that side sounds. Source: ours. */
-const SEED_INSET_SEC = 0.2;
-const SEED_SHARE = [0.3, 0.7] as const;
-
-function seedsOf(windows: readonly SpeakerWindow[], shares: readonly number[], totalSec: number): readonly Seed[] {
-  const frames = Math.ceil(totalSec / CEPSTRA_HOP_SEC);
-  const least = new Float32Array(frames).fill(Infinity);
-  const most = new Float32Array(frames).fill(-Infinity);
-  windows.forEach((w, i) => {
-    if (isShort(w)) return;
-    const share = shares[i]!;
-    for (let t = Math.round((w.startSec + SEED_INSET_SEC) / CEPSTRA_HOP_SEC); t < Math.min(frames, (w.endSec - SEED_INSET_SEC) / CEPSTRA_HOP_SEC); t += 1) {
-      least[t] = Math.min(least[t]!, share);
-      most[t] = Math.max(most[t]!, share);
-    }
-  });
-  return Array.from(least, (share, t) => (share === Infinity ? null : share > SEED_SHARE[1] ? 'speaker' : most[t]! < SEED_SHARE[0] ? 'other' : null));
 }
 
 /** A stretch must also be nearer to the speaker than to the others by its windows: a third sound may resemble the speaker frame by frame. Source: ours. */
