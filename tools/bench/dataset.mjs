@@ -1,10 +1,11 @@
 // The preparation of a voice by the command itself (`run --until list`): the whole, one recording more, nothing new; its memory; 10 000 tiny files.
-// Reached by `npm run bench -- --only dataset [--minutes 10]`. CPU seconds are what a busy machine changes least.
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// Reached by `npm run bench -- --only dataset [--minutes 10]`; `--minutes 0` only compares one hour with slice_audio.py (GPT_SOVITS_DIR, ffmpeg). CPU seconds are what a busy machine changes least.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../shared/processes.mjs';
+import { installPythonPeers, startPython } from './peers.mjs';
 import { speechClips, speechOf } from './signals.mjs';
 
 const MAIN = join(ROOT, 'apps/cli/dist/main.js');
@@ -41,6 +42,8 @@ export async function benchDataset({ minutes, audio, say }) {
   try {
     const clips = speechClips(join(ROOT, '../shared'));
     say(`${cpus()[0].model}, ${cpus().length} cores; Node ${process.version}; load ${loadavg().map((l) => l.toFixed(1)).join(' ')}`);
+    await compareHour({ work, clips, audio, say });
+    if (minutes === 0) return;
     const recordings = join(work, 'recordings');
     mkdirSync(recordings);
     let seconds = 0, made = 0;
@@ -74,5 +77,36 @@ export async function benchDataset({ minutes, audio, say }) {
     say(`${TINY} files of ${TINY_SEC} s and one recording, ingest: ${figures(many)}; ${kept} kept, ${dropped.length} dropped with a reason`);
   } finally {
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+const WEBUI = [-34, 4000, 300, 10, 500], HOUR_FILES = 12, HOUR_RATE = 44100, CUE_SEC = 6;
+
+/** One hour in twelve MP3 files, by the command from recordings to lists, and by the checkout's slicer, which only cuts: two processes, as the web page starts it. */
+async function compareHour({ work, clips, audio, say }) {
+  const checkout = process.env.GPT_SOVITS_DIR, recordings = join(work, 'hour-recordings');
+  if (checkout === undefined || !existsSync(join(checkout, 'tools/slice_audio.py'))) { say('one hour: not compared, set GPT_SOVITS_DIR to a checkout of GPT-SoVITS'); return; }
+  mkdirSync(recordings);
+  const each = 3600 / HOUR_FILES, left = audio.resample(speechOf(3600, clips, audio.decodeWav), RATE, HOUR_RATE);
+  const clock = (sec) => `00:${String(Math.floor(sec / 60)).padStart(2, '0')}:${String(sec % 60).padStart(2, '0')},000`;
+  for (let i = 0; i < HOUR_FILES; i++) {
+    const part = left.subarray(i * each * HOUR_RATE, (i + 1) * each * HOUR_RATE), name = join(recordings, `part-${String(i).padStart(2, '0')}`);
+    writeFileSync(`${name}.wav`, audio.encodeWav({ sampleRateHz: HOUR_RATE, channels: [part, part.map((_, k) => 0.9 * (part[k - 11] ?? 0))] }));
+    execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-i', `${name}.wav`, '-c:a', 'libmp3lame', '-b:a', '192k', '-y', `${name}.mp3`]);
+    rmSync(`${name}.wav`);
+    writeFileSync(`${name}.srt`, Array.from({ length: each / CUE_SEC }, (_, k) => `${k + 1}\n${clock(k * CUE_SEC)} --> ${clock((k + 1) * CUE_SEC)}\nSentence ${k} of file ${i} of the bench.\n`).join('\n'));
+  }
+  await watch(['init', 'hour', '--dir', work, '--recordings', recordings, '--language', 'en']);
+  const ours = await watch(['run', join(work, 'hour'), '--until', 'list']);
+  const { kept } = ours.last.stages.find(({ id }) => id === 'list');
+  const python = startPython(await installPythonPeers(say));
+  try {
+    const input = join(work, 'hour-audio');
+    mkdirSync(input);
+    for (let i = 0; i < HOUR_FILES; i++) linkSync(join(recordings, `part-${String(i).padStart(2, '0')}.mp3`), join(input, `${i}.mp3`));
+    const theirs = await python.ask({ job: 'slice-audio', checkout, input, output: join(work, 'hour-theirs'), options: WEBUI, parts: 2, work });
+    say(`one hour, recordings to lists: ${ours.wallSec.toFixed(1)} s, CPU ${ours.cpuSec.toFixed(1)} s, peak ${ours.peakMb.toFixed(0)} MB, ${kept} utterances; slice_audio.py: ${theirs.wallSec.toFixed(1)} s, CPU ${theirs.cpuSec.toFixed(1)} s, ${theirs.result} clips; ${(ours.wallSec / theirs.wallSec).toFixed(2)} of its time, ${(ours.cpuSec / theirs.cpuSec).toFixed(2)} of its CPU`);
+  } finally {
+    python.close();
   }
 }
