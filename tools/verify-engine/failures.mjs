@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ROOT } from '../shared/processes.mjs';
 import { cutShort, isZip, linkTree, takeAway } from './links.mjs';
-import { BELOW_THRESHOLD, lastLines, makeVoice, missingOf, namesUnder, voxtune } from './voice.mjs';
+import { lastLines, logsOf, makeVoice, namesUnder, voxtune } from './voice.mjs';
 
 // Exit codes of voxtune, as its help names them.
+const CONFIGURATION = 2;
+const REJECTED = 3;
 const ENVIRONMENT = 4;
 const MODELS = 'GPT_SoVITS/pretrained_models';
 const SOVITS = {
@@ -25,11 +27,6 @@ async function refused(options, version, name, file, damage) {
   return { ok: code === ENVIRONMENT && named, said: `exit ${code}, the file is ${named ? '' : 'not '}named`, output };
 }
 
-const wentOn = (result, folder, extra = []) => {
-  const lacking = [...missingOf(folder), ...extra];
-  return { ok: [0, BELOW_THRESHOLD].includes(result.code) && lacking.length === 0, said: lacking.length === 0 ? `exit ${result.code}, voice made` : `exit ${result.code}, lacks ${lacking.join(', ')}`, output: result.output };
-};
-
 /** @type {Record<string, (options: any, version: string) => Promise<{ok: boolean, said: string, output: string}>>} */
 export const FAILURES = {
   'engine folder is not there': async (options, version) => {
@@ -46,6 +43,22 @@ export const FAILURES = {
     const named = result.output.includes('broken.wav');
     return { ok: result.code === 0 && named, said: `exit ${result.code}, the file is ${named ? '' : 'not '}named`, output: result.output };
   },
+  'recordings, and none is audio': async (options, version) => {
+    const folder = makeVoice(options, 'no-audio', { version });
+    for (const name of namesUnder(join(folder, 'recordings'))) rmSync(join(folder, 'recordings', name), { recursive: true, force: true });
+    writeFileSync(join(folder, 'recordings', 'broken.wav'), 'this is no audio');
+    const { code, output } = await voxtune(['run', folder], { timeoutMs: options.timeoutMs });
+    const named = output.includes('broken.wav');
+    return { ok: code === REJECTED && named, said: `exit ${code}, the file is ${named ? '' : 'not '}named`, output };
+  },
+  'a language that there is not': async (options, version) => {
+    const folder = makeVoice(options, 'bad-language', { version });
+    const file = join(folder, 'voxtune.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^language: .*$/m, 'language: xx'));
+    const { code, output } = await voxtune(['run', folder], { timeoutMs: options.timeoutMs });
+    const named = output.includes('CLI_CONFIG_INVALID') && /:2:\d+/.test(output);
+    return { ok: code === CONFIGURATION && named, said: `exit ${code}, the line is ${named ? '' : 'not '}named`, output };
+  },
   'kill -9 while GPT trains, then run again': async (options, version) => {
     const folder = makeVoice(options, 'killed', { version, gptEpochs: 3, prepared: true });
     const child = spawn(process.execPath, [join(ROOT, 'apps/cli/dist/main.js'), 'run', folder], { stdio: 'ignore' });
@@ -58,8 +71,10 @@ export const FAILURES = {
     }
     child.kill('SIGKILL');
     await over;
-    const result = await voxtune(['run', folder], { timeoutMs: options.timeoutMs });
-    return wentOn(result, folder, trained ? [] : ['weights of the first epoch before the kill']);
+    const { code, output } = await voxtune(['run', folder, '--until', 'train-gpt'], { timeoutMs: options.timeoutMs });
+    const weights = namesUnder(join(folder, 'work')).filter((name) => /-e[123]\.ckpt$/.test(name)).length;
+    const resumed = /resuming after epoch [123]/.test(logsOf(folder, 'train-gpt'));
+    return { ok: code === 0 && trained && resumed && weights === 3, said: `exit ${code}, ${trained ? '' : 'not '}killed after an epoch, ${resumed ? '' : 'not '}resumed, weights of ${weights} epochs`, output };
   },
   'the port is taken': async (options, version) => {
     const server = createServer();

@@ -47,5 +47,8 @@ export function missingOf(folder) {
 /** Names of processes' files in a folder, however deep. @param {string} folder */
 export const namesUnder = (folder) => (existsSync(folder) ? readdirSync(folder, { recursive: true }).map(String) : []);
 
+/** What a stage's logs of all runs say. @param {string} folder @param {string} stage */
+export const logsOf = (folder, stage) => namesUnder(join(folder, 'work/runs')).filter((name) => name.endsWith(`${stage}.log`)).map((name) => readFileSync(join(folder, 'work/runs', name), 'utf8')).join('\n');
+
 /** The last lines of what a program said. @param {string} output @param {number} [count] */
 export const lastLines = (output, count = 6) => output.trimEnd().split('\n').slice(-count).join('\n');
