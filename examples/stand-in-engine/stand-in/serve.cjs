@@ -6,7 +6,7 @@ const { faultsOf } = require('./faults.cjs');
 const { loadVoice, speak } = require('./voice.cjs');
 const { readNote } = require('./weights.cjs');
 
-const KINDS = { silence: 'silence', 400: 'refuse', refuse: 'refuse', drop: 'drop', hang: 'hang', slow: 'slow', mix: 'mix', nan: 'nan', short: 'short', die: 'die' };
+const KINDS = { silence: 'silence', 400: 'refuse', refuse: 'refuse', drop: 'drop', hang: 'hang', slow: 'slow', mix: 'mix', zeros: 'zeros', nan: 'nan', short: 'short', die: 'die' };
 
 /** `api:silence`, `api:silence=2` (the second request only), `api:slow=3000` (ms), `api:400=words`. */
 function rules() {

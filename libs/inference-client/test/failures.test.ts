@@ -19,6 +19,12 @@ describe('failures that come with status 200', () => {
     expect(pieces).toBe(0);
   });
 
+  it('zeros as long as the speech, which SoVITS weights of NaN give', async () => {
+    const client = clientOf(await standIn('api-v2', { faults: [{ kind: 'zeros' }] }));
+    expect((await failure(client.synthesize(request()))).code).toBe('CLIENT_AUDIO_SILENT');
+    expect((await failure(drain(client.stream(request())))).code).toBe('CLIENT_AUDIO_SILENT');
+  });
+
   it('values that are not numbers', async () => {
     const client = clientOf(await standIn('api-v2', { faults: [{ kind: 'nan' }] }));
     expect((await failure(client.synthesize(request()))).code).toBe('CLIENT_AUDIO_NOT_FINITE');

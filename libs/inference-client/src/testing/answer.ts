@@ -42,12 +42,13 @@ async function* spoken(state: State, task: SpeechTask, ordinal: number): AsyncGe
   }
   const short = faultOf(state, 'short', ordinal, text) !== null;
   const nan = faultOf(state, 'nan', ordinal, text) !== null;
+  const zeros = faultOf(state, 'zeros', ordinal, text) !== null;
   let spokeAny = false;
   try {
     for await (const piece of speakPieces(state.options, task.utterance, () => voiceFor(state, task.own))) {
       spokeAny = true;
       const samples = short ? piece.samples.slice(0, Math.ceil(piece.samples.length / 10)) : piece.samples;
-      yield { ...piece, samples: nan ? samples.map((value, i) => (i === samples.length >> 1 ? NaN : value)) : samples };
+      yield { ...piece, samples: zeros ? samples.map(() => 0) : nan ? samples.map((value, i) => (i === samples.length >> 1 ? NaN : value)) : samples };
     }
   } catch (error) {
     if (task.inside === 'cut' || spokeAny) throw error;

@@ -6,11 +6,12 @@
  * - hang: no answer, ever; in api-v2 nothing else is answered either
  * - slow: an answer after `delayMs`
  * - mix: overlapping requests are not served one after another, and speak with each other's voice
- * - nan: the audio holds values that are not numbers
+ * - zeros: status 200 with zeros as long as the speech, at its rate: SoVITS weights of NaN (seen on GPT-SoVITS 48b1a01, api_v2.py)
+ * - nan: the audio holds values that are not numbers, as a server that writes float WAV may send
  * - short: a tenth of the speech
  * - die: the server ends
  */
-export type FaultKind = 'silence' | 'refuse' | 'drop' | 'hang' | 'slow' | 'mix' | 'nan' | 'short' | 'die';
+export type FaultKind = 'silence' | 'refuse' | 'drop' | 'hang' | 'slow' | 'mix' | 'zeros' | 'nan' | 'short' | 'die';
 
 export type FaultRule = {
   readonly kind: FaultKind;
