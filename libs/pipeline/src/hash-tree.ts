@@ -33,29 +33,33 @@ export type HashTreeOptions = {
  * A file that may not be read counts as 'unreadable', so that a later right to read it is a change.
  */
 export async function hashTree(path: string, { cache, signal, flushed = false }: HashTreeOptions): Promise<HashedTree> {
-  const found: { path: string; full: string; stats: BigIntStats }[] = [];
+  const files: HashedFile[] = [];
+  const unknown: { readonly at: number; readonly full: string; readonly stats: BigIntStats }[] = []; // of the others nothing is kept but their row: a folder may hold 10 000
+  const found = (below: string, full: string, stats: BigIntStats): number => {
+    const known = !stats.isFile() ? 'not a file' : flushed ? null : cache.get(full, stats);
+    if (known === null) unknown.push({ at: files.length, full, stats });
+    return files.push([below, Number(stats.size), known ?? '']);
+  };
   const top = statOrNull(path);
-  if (top === null) return { kind: 'missing', digest: 'missing', files: [] };
+  if (top === null) return { kind: 'missing', digest: 'missing', files };
   const kind = top.isDirectory() ? 'folder' : 'file';
-  if (kind === 'file') found.push({ path: '', full: path, stats: top });
+  if (kind === 'file') found('', path, top);
   else await walk(path, '', [], found, signal);
 
-  const files: HashedFile[] = new Array<HashedFile>(found.length);
   let next = 0;
   const worker = async (): Promise<void> => {
-    for (let index = next++; index < found.length; index = next++) {
+    for (let each = unknown[next++]; each !== undefined; each = unknown[next++]) {
       signal?.throwIfAborted();
-      const entry = found[index]!;
-      if (flushed && entry.stats.isFile()) await flush(entry.full);
-      files[index] = [entry.path, Number(entry.stats.size), await hashOne(entry.full, entry.stats, cache, signal)];
+      if (flushed) await flush(each.full);
+      const [below, sizeBytes] = files[each.at]!;
+      files[each.at] = [below, sizeBytes, await hashOne(each.full, each.stats, cache, signal)];
     }
   };
-  await Promise.all(Array.from({ length: Math.min(PARALLEL, found.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(PARALLEL, unknown.length) }, worker));
   return { kind, digest: hashValue([kind, files]), files };
 }
 
 async function hashOne(path: string, stats: BigIntStats, cache: HashCache, signal: AbortSignal | undefined): Promise<string> {
-  if (!stats.isFile()) return 'not a file';
   const known = cache.get(path, stats);
   if (known !== null) return known;
   const readAtMs = Date.now(); // beside the file system's own stamps; decides only what is remembered, never a result
@@ -71,7 +75,7 @@ async function hashOne(path: string, stats: BigIntStats, cache: HashCache, signa
   }
 }
 
-async function walk(root: string, below: string, parents: readonly string[], found: { path: string; full: string; stats: BigIntStats }[], signal: AbortSignal | undefined): Promise<void> {
+async function walk(root: string, below: string, parents: readonly string[], found: (path: string, full: string, stats: BigIntStats) => number, signal: AbortSignal | undefined): Promise<void> {
   const folder = join(root, below);
   const here = await realpath(folder);
   if (parents.includes(here)) return; // a link back to a folder above
@@ -82,7 +86,7 @@ async function walk(root: string, below: string, parents: readonly string[], fou
     const stats = statOrNull(full);
     if (stats === null) continue;
     if (stats.isDirectory()) await walk(root, path, [...parents, here], found, signal);
-    else if (found.push({ path, full, stats }) % FACTS_AT_ONCE === 0) {
+    else if (found(path, full, stats) % FACTS_AT_ONCE === 0) {
       signal?.throwIfAborted();
       await others();
     }
