@@ -67,4 +67,15 @@ describe('prepareFiles', () => {
     expect(alone.every(({ clips }) => clips.length > 0)).toBe(true);
     expect([await run(1), await run(2)]).toEqual([alone, alone]);
   });
+  it.skipIf(!existsSync(join(built, '../prepare-worker.js')))('an abort stops the threads and leaves no half-written clip (skipped before a build)', async () => {
+    const { prepareFiles: prepareBuilt } = await import(pathToFileURL(built).href) as { prepareFiles: typeof prepareFiles };
+    const many = Array.from({ length: 6 }, (_, i) => save(`many-${i}.wav`, 40, i)), outDir = join(folder, 'stopped'), controller = new AbortController();
+    const work = prepareBuilt(many, { outDir, sampleRateHz: 8000, workers: 2, signal: controller.signal, onProgress: () => controller.abort(new Error('enough')) });
+    await expect(work).rejects.toThrow('enough');
+    const written = readdirSync(outDir);
+    expect(written.filter((name) => !name.endsWith('.wav'))).toEqual([]);
+    expect(new Set(written.map((name) => name.slice(0, 6))).size).toBeLessThan(6);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(readdirSync(outDir)).toEqual(written); // nobody works on
+  });
 });
