@@ -131,6 +131,17 @@ describe('a file that does not come', () => {
     expect(await left()).not.toContain('model.onnx.lock');
   });
 
+  it('from none of several sources: what each did is told, in order, and what may pass decides the code', async () => {
+    handlers = { '/gone': (_, r) => void r.writeHead(404).end(), '/down': (_, r) => void r.writeHead(503).end(), '/other': (_, r) => void r.end('not it') };
+    const failed = await fetchFile(['gone?token=secret', 'down', 'other'].map((at) => `${base}/${at}`).map((url) => (handlers[new URL(url).pathname + new URL(url).search] ??= handlers[new URL(url).pathname]!, url)), path(), { ...quick, attempts: 2, sha256 }).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ name: 'ModelsError', code: 'MODELS_DOWNLOAD_FAILED', facts: { source1: `${base}/gone`, source2: `${base}/down`, source3: `${base}/other` } });
+    expect((failed as Error).message).toMatch(/^None of 3 sources gave model\.onnx\. 1\. \S+\/gone answered 404: there is no such file\. 2\. Cannot download \S+\/down: the server answered 503\. 3\. What \S+\/other sent is not the file asked for/);
+    expect((failed as Error).message).not.toContain('secret');
+    expect(((failed as Error).cause as AggregateError).errors.map(({ code }) => code)).toEqual(['MODELS_SOURCE_REFUSED', 'MODELS_DOWNLOAD_FAILED', 'MODELS_CORRUPT']);
+    await expect(fetchFile([`${base}/gone`, `${base}/gone`], path(), { ...quick, sha256 })).rejects.toMatchObject({ code: 'MODELS_SOURCE_REFUSED' });
+    await expect(fetchFile([`${base}/gone`], path(), { ...quick, sha256 })).rejects.toThrow(/^\S+\/gone answered 404/);
+  });
+
   it('comes through the fetch that is given, as behind a proxy', async () => {
     handlers = { '/m': whole };
     const through: string[] = [];

@@ -1,6 +1,6 @@
 // Downloads one file so that what ends at its path is whole and verified, whatever the network does.
 import { open, readFile, rename, rm, stat, writeFile, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { ModelsError, systemCode } from './errors.js';
 import { hashModelFile } from './hash-file.js';
 import { withFileLock } from './file-lock.js';
@@ -44,7 +44,7 @@ const PASSING = new Set([408, 425, 429, 500, 502, 503, 504]); // RFC 9110 §15 a
  * Downloads a file, continuing what an earlier attempt left (`PATH.part`). The file appears at its path only when it is whole and its
  * contents are those asked for; processes that want the same path wait for one another and then find it there.
  * @param urls - One source, or several in order of preference: mirrors. http or https.
- * @throws {ModelsError} MODELS_SOURCE_REFUSED (every source answered 4xx), MODELS_DOWNLOAD_FAILED, MODELS_CORRUPT, MODELS_NOT_WRITABLE.
+ * @throws {ModelsError} MODELS_SOURCE_REFUSED (every source answered 4xx), MODELS_DOWNLOAD_FAILED (one may yet be reached), MODELS_CORRUPT, MODELS_NOT_WRITABLE; of several sources it tells what each did.
  * @throws {TypeError | RangeError} when there is no URL or an option is not what it should be.
  * @throws what the signal holds when it is aborted; what was downloaded stays for the next time.
  */
@@ -61,23 +61,33 @@ export async function fetchFile(urls: string | readonly string[], path: string, 
     return await withFileLock(`${path}.lock`, async () => {
       const there = await existing(path, options);
       if (there !== null) return there;
-      let refusal: unknown;
+      const refusals: ModelsError[] = [];
       for (const url of sources) {
         try {
           return await fromSource(url, path, settled);
         } catch (error) {
           signal?.throwIfAborted();
           if (!(error instanceof ModelsError)) throw error;
-          refusal = error; // the next mirror may have it
+          refusals.push(error); // the next mirror may have it
         }
       }
-      throw refusal;
+      throw refusalOf(refusals, path);
     }, signal);
   } catch (error) {
     const code = systemCode(error);
     if (code === null || !['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'ENOTDIR'].includes(code)) throw error;
     throw new ModelsError('MODELS_NOT_WRITABLE', `Cannot write ${path} (${code}).`, { path, systemCode: code }, { cause: error });
   }
+}
+
+/** What is thrown when no source gave the file: of one source its own error, of several one that tells what became of each. */
+function refusalOf(refusals: readonly ModelsError[], path: string): ModelsError {
+  const [first, ...more] = refusals as [ModelsError, ...ModelsError[]];
+  if (more.length === 0) return first;
+  const codes = new Set(refusals.map(({ code }) => code));
+  const code = codes.size === 1 ? first.code : codes.has('MODELS_DOWNLOAD_FAILED') ? 'MODELS_DOWNLOAD_FAILED' : 'MODELS_CORRUPT'; // what may pass weighs most: it is worth another try
+  const told = refusals.map(({ message }, i) => `${i + 1}. ${message}`).join(' ');
+  return new ModelsError(code, `None of ${refusals.length} sources gave ${basename(path)}. ${told}`, { path, ...Object.fromEntries(refusals.flatMap(({ facts }, i) => (facts['url'] === undefined ? [] : [[`source${i + 1}`, facts['url']]]))) }, { cause: new AggregateError(refusals) });
 }
 
 /** The file that is there, when it is the one asked for; a file with other contents is downloaded anew. */
