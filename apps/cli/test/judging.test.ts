@@ -106,3 +106,18 @@ describe.skipIf(!there)('models quantize (skipped without ../shared)', () => {
     expect((await cli(['models', 'quantize', join(SHARED, 'models/silero-vad/silero_vad.onnx'), '--json'])).code).toBe(4);
   });
 });
+
+it.each<[string, readonly string[], number, string, string]>([
+  ['a folder for a text', ['wer', 'ref.txt', '.'], 3, 'CLI_PATH_MISSING', 'is a folder; a text file with one utterance a line is needed'],
+  ['a text that is not there', ['wer', 'ref.txt', 'none.txt'], 3, 'CLI_PATH_MISSING', 'none.txt cannot be read'],
+  ['a reference without words', ['wer', 'empty.txt', 'empty.txt'], 3, 'CLI_UNPAIRED', 'empty.txt holds no words'],
+  ['a folder without a speaker model', ['similarity', 'a.wav', 'b.wav', '--model', '.'], 4, 'CLI_MODEL_MISSING', 'no speaker encoder in'],
+  ['what is neither voice nor report nor folder', ['compare', 'ref.txt', 'nobody'], 3, 'CLI_PATH_MISSING', 'ref.txt is no voice, no report.json and no folder of audio'],
+  ['an argument that says nothing', ['models', 'verify', 'dnsmos-p808'], 2, 'CLI_USAGE', 'models verify: takes no WHAT, got dnsmos-p808'],
+])('says what is wrong with %s', async (_, args, code, error, message) => {
+  const cwd = await temporaryFolder();
+  await writeFile(join(cwd, 'ref.txt'), 'a b c\n');
+  await writeFile(join(cwd, 'empty.txt'), '\n');
+  const finished = await cli([...args, '--json'], { cwd });
+  expect([finished.code, lastJson<{ error: { code: string; message: string } }>(finished).error]).toEqual([code, expect.objectContaining({ code: error, message: expect.stringContaining(message) as string })]);
+});

@@ -97,7 +97,10 @@ async function readSide(given: string, cwd: string, measure: Measures | null, si
   const path = resolve(cwd, given);
   if (await isAudioFolder(path)) return readFolder(path, measure!, signal); // opened because this is one
   const file = extname(path) === '.json' ? path : null;
-  const voice = file === null ? await openVoice(given, cwd, {}) : null;
+  const voice = file === null ? await openVoice(given, cwd, {}).catch((cause: unknown) => {
+    if (failureOf(cause).code !== 'CLI_CONFIG_MISSING') throw cause;
+    throw new CliError('CLI_PATH_MISSING', `${given} is no voice, no report.json and no folder of audio`, { path }, { cause });
+  }) : null;
   const value: unknown = voice === null ? await readFile(path, 'utf8').then(JSON.parse, (cause: unknown) => { throw new CliError('CLI_PATH_MISSING', `there is no ${path}`, { path }, { cause }); })
     : await readEvaluation(voice).catch((cause: unknown) => { throw new CliError('CLI_NO_VOICE', `${voice.name} was not evaluated yet`, { voice: voice.name }, { cause, hint: `Evaluate it first: voxtune evaluate ${given}.` }); });
   const parsed = EvaluationReportSchema.safeParse(value);

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openModelCache, type ModelCache } from '@voxtune/models';
 import { type WeightFormat } from '@voxtune/eval';
@@ -35,6 +36,7 @@ export default defineCommand({
   async run({ args: [action, ...what], flags, out, signal, cwd, env }) {
     if (!ACTIONS.includes(action as Action)) throw new CliError('CLI_USAGE', `models: ACTION is one of ${ACTIONS.join(', ')}, got ${JSON.stringify(action)}`);
     if ((action === 'pull' || action === 'path' || action === 'add' || action === 'quantize') && what.length === 0) throw new CliError('CLI_USAGE', `models ${action}: missing WHAT`);
+    if ((action === 'list' || action === 'verify' || action === 'prune') && what.length > 0) throw new CliError('CLI_USAGE', `models ${action}: takes no WHAT, got ${what.join(' ')}`);
     const cache: ModelCache = openModelCache(flags.dir === undefined ? cacheFolder(env) : resolve(cwd, flags.dir));
     switch (action as Action) {
       case 'list': {
@@ -69,13 +71,13 @@ export default defineCommand({
         const models = [];
         for (const file of what) models.push(await cache.add(resolve(cwd, file), { signal }));
         if (out.json) out.data({ dir: cache.dir, models });
-        else for (const { path } of models) out.print(path);
+        else for (const { id, path } of models) { out.print(path); if (!existsSync(path)) out.note(`${id} is not there yet: voxtune models pull ${id}`); }
         return Exit.ok;
       }
       case 'path': {
         const models = what.map((id) => ({ id, path: cache.pathOf(id) }));
         if (out.json) out.data({ dir: cache.dir, models });
-        else for (const { path } of models) out.print(path);
+        else for (const { id, path } of models) { out.print(path); if (!existsSync(path)) out.note(`${id} is not there yet: voxtune models pull ${id}`); }
         return Exit.ok;
       }
       case 'quantize': {

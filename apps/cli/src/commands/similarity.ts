@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { decodeFile, downmix } from '@voxtune/audio';
 import { calibrateSimilarity, cosine, createSpeakerEncoder, equalErrorRate, type SpeakerEncoder } from '@voxtune/eval';
-import { verifyModel } from '@voxtune/models';
+import { recognizeModels, verifyModel, type ModelFile } from '@voxtune/models';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit } from '../exit.js';
 import { expandPaths } from '../expand-paths.js';
-import { PROVIDER_FLAG, providersOf } from '../measuring.js';
+import { measuringModels, PROVIDER_FLAG, providersOf } from '../measuring.js';
 import { textTable } from '../render/table.js';
 
 type Embed = (path: string) => Promise<Float32Array>;
@@ -16,7 +16,7 @@ export default defineCommand({
   summary: 'how alike two speakers sound: the cosine of their embeddings, −1 to 1',
   positionals: [{ name: 'A', help: 'an audio file', optional: true }, { name: 'B', help: 'audio files to compare it with', optional: true, many: true }],
   flags: {
-    model: { type: 'string', value: 'FILE', help: 'ONNX speaker encoder (required)' },
+    model: { type: 'string', value: 'FILE', help: 'ONNX speaker encoder, or a folder that holds one (required)' },
     genuine: { type: 'string', value: 'DIR', help: 'clips of one speaker, two or more: with --impostors, each cosine also on a scale from 0 (another speaker) to 1 (the same)' },
     impostors: { type: 'string', value: 'DIR', help: 'clips of other speakers' },
     trials: { type: 'string', value: 'FILE', help: 'instead of A and B: lines "1 A B" (same speaker) or "0 A B"; gives the equal error rate' },
@@ -28,7 +28,7 @@ export default defineCommand({
     if (flags.trials === undefined && args.length < 2) throw new CliError('CLI_USAGE', `similarity: missing ${args.length === 0 ? 'A' : 'B'}`);
     if (flags.trials !== undefined && args.length > 0) throw new CliError('CLI_USAGE', 'similarity: --trials takes the place of A and B');
     if ((flags.genuine === undefined) !== (flags.impostors === undefined)) throw new CliError('CLI_USAGE', `similarity: --genuine and --impostors go together; missing --${flags.genuine === undefined ? 'genuine' : 'impostors'} DIR`);
-    const model = await verifyModel(resolve(cwd, flags.model), { signal });
+    const model = await speakerModel(resolve(cwd, flags.model), signal);
     if (model.kind !== 'speaker') throw new CliError('CLI_MODEL_MISSING', `${model.path} is ${model.id}, not a speaker encoder`);
     const encoder = await createSpeakerEncoder({ model: model.path, descriptor: { id: model.id, ...model.descriptor }, ...providersOf(flags.provider) });
     try {
@@ -55,6 +55,15 @@ export default defineCommand({
     return Exit.ok;
   },
 });
+
+/** The model of a file, or the speaker model of a folder. */
+async function speakerModel(path: string, signal: AbortSignal): Promise<ModelFile> {
+  const isFolder = await stat(path).then((found) => found.isDirectory(), () => false);
+  if (!isFolder) return verifyModel(path, { signal });
+  const { speaker } = measuringModels(await recognizeModels(path));
+  if (speaker === null) throw new CliError('CLI_MODEL_MISSING', `no speaker encoder in ${path}`, { path }, { hint: 'Get one: voxtune models pull campplus-zh or eres2netv2-zh; or give its file.' });
+  return speaker;
+}
 
 /** Embeds files, each once. */
 function embedder(encoder: SpeakerEncoder, signal: AbortSignal): Embed {

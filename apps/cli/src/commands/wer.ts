@@ -19,13 +19,19 @@ export default defineCommand({
   },
   example: 'voxtune wer words.txt recognised.txt --language en',
   async run({ args, flags, out, cwd }) {
-    const [reference, hypothesis] = await Promise.all(args.map(async (path) => (await readFile(resolve(cwd, path), 'utf8')).replace(/^\ufeff/, '').replace(/\r?\n$/, '').split(/\r?\n/))) as [string[], string[]];
+    const [reference, hypothesis] = await Promise.all(args.map(async (path) => (await readText(resolve(cwd, path))).replace(/^\ufeff/, '').replace(/\r?\n$/, '').split(/\r?\n/))) as [string[], string[]];
     if (reference.length !== hypothesis.length) throw new CliError('CLI_UNPAIRED', `${args[0]} has ${reference.length} lines, ${args[1]} has ${hypothesis.length}`, { reference: reference.length, hypothesis: hypothesis.length });
+    if (reference.every((line) => line.trim() === '')) throw new CliError('CLI_UNPAIRED', `${args[0]} holds no words, so there is nothing to count errors of`, { reference: reference.length });
     const rates = corpusErrorRate(reference.map((line, i) => ({ reference: line, hypothesis: hypothesis[i]! })), {
       language: (flags.language ?? 'zh') as (typeof LANGUAGES)[number], normalizer: (flags.normalizer ?? 'default') as (typeof NORMALIZERS)[number], // choices of the flags
     });
     if (out.json) out.data(rates);
-    else out.print(textTable([`${rates.pairs} pairs`, 'WER', 'CER'], [['all edits over all words', percent(rates.micro.wer), percent(rates.micro.cer)], ['mean of the lines', percent(rates.macro.wer), percent(rates.macro.cer)]], [1, 2]));
+    else out.print(textTable([`${rates.pairs} pair${rates.pairs === 1 ? '' : 's'}`, 'WER', 'CER'], [['all edits over all words', percent(rates.micro.wer), percent(rates.micro.cer)], ['mean of the lines', percent(rates.macro.wer), percent(rates.macro.cer)]], [1, 2]));
     return Exit.ok;
   },
+});
+
+const readText = (path: string): Promise<string> => readFile(path, 'utf8').catch((cause: unknown) => {
+  const isFolder = cause instanceof Error && 'code' in cause && cause.code === 'EISDIR';
+  throw new CliError('CLI_PATH_MISSING', isFolder ? `${path} is a folder; a text file with one utterance a line is needed` : `${path} cannot be read`, { path }, { cause });
 });
