@@ -12,7 +12,7 @@ const ordinary = (texts: readonly string[]): [SentenceKind, string][] => texts.m
 export const SERVICE_SENTENCES: Readonly<Record<string, readonly Sentence[]>> = {
   zh: numbered('zh', alternate(ordinary(['您好，欢迎致电客户服务中心，请问有什么可以帮您？', '请您稍等，我马上为您查询订单的物流信息。', '您的退款申请已经通过，预计三个工作日内到账。', '非常抱歉给您带来不便，我会尽快为您处理。', '请问您方便提供一下收货人的姓名和手机号码吗？', '感谢您的来电，祝您生活愉快，再见。', '这个套餐每个月包含三十个小时的通话时间。', '如果还有其他问题，欢迎随时与我们联系。']), [
     ['telephone', '请拨打我们的服务热线400-820-1234，转人工请按0。'], ['amount', '本月话费一共是1,286.50元，已经从您的账户扣除。'], ['date', '您的预约时间是2025年3月18日下午2点30分。'], ['digits', '您的验证码是604915，五分钟内有效。'],
-    ['mixed', '您的VIP会员可以在App里使用Face ID登录，也可以用email找回密码。'], ['name', '请问是欧阳女士还是司马先生？我是客服专员张晓燕。'], ['one word', '好的。'], ['tongue twister', '四是四，十是十，十四是十四，四十是四十。'],
+    ['mixed', '作为VIP会员，您可以在App里使用Face ID登录，也可以用email找回密码。'], ['name', '请问是欧阳女士还是司马先生？我是客服专员张晓燕。'], ['one word', '好的。'], ['tongue twister', '四是四，十是十，十四是十四，四十是四十。'],
     ['very long', '为了更好地保护您的账户安全，我们需要先核对您的身份信息，包括您的姓名、证件号码的后四位以及最近一次消费的时间和金额，核对完成以后，我会为您重新提交退款申请，并且在二十四小时之内通过短信通知您处理结果，请您耐心等待，不要重复提交。'],
   ])),
   en: numbered('en', alternate(ordinary(['Good morning, and thank you for calling customer service. How may I help you?', 'Please hold for a moment while I look up your order.', 'Your refund has been approved and should arrive within three working days.', 'I am very sorry for the trouble, and I will see to it at once.', 'Could you please tell me the name on the account and the postal code?', 'Thank you for your patience. Is there anything else I can do for you today?', 'The package left our warehouse this morning and should reach you on Thursday.', 'You can change your plan at any time, and there is no fee for doing so.']), [
