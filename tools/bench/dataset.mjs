@@ -9,8 +9,10 @@ import { installPythonPeers, startPython } from './peers.mjs';
 import { speechClips, speechOf } from './signals.mjs';
 
 const MAIN = join(ROOT, 'apps/cli/dist/main.js');
-const TINY = 10_000, TINY_SEC = 0.3, RATE = 22050;
+const TINY = 10_000, TINY_SEC = 0.3, RATE = 22050, PARTS = 8, GAP = 0.5 * RATE; // LJSpeech is 22 050 Hz
 const POLL_MS = 100, TICKS_PER_SEC = 100; // Linux, USER_HZ
+
+const clock = (sec) => new Date(1000 * sec).toISOString().slice(11, 23).replace('.', ',');
 
 /** Runs the command and watches it in /proc. */
 function watch(args) {
@@ -18,7 +20,7 @@ function watch(args) {
     const started = performance.now();
     const child = spawn(process.execPath, [MAIN, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '', error = '', cpuSec = null, peakMb = null;
-    child.stdout.setEncoding('utf8').on('data', (text) => { out = (out + text).slice(-200_000); });
+    child.stdout.setEncoding('utf8').on('data', (text) => { out = (out + text).slice(-5_000_000); // the last line lists every drop });
     child.stderr.setEncoding('utf8').on('data', (text) => { error = (error + text).slice(-2000); });
     const poll = setInterval(() => {
       try {
@@ -47,12 +49,19 @@ export async function benchDataset({ minutes, audio, say }) {
     const recordings = join(work, 'recordings');
     mkdirSync(recordings);
     let seconds = 0, made = 0;
-    const add = () => { // real speech again and again: another level makes another file
-      const { channels: [samples], sampleRateHz } = clips.length === 0 ? { channels: [speechOf(8, [], audio.decodeWav)], sampleRateHz: RATE } : audio.decodeWav(readFileSync(clips[made % clips.length]));
-      const gain = 0.9 - 0.6 * ((made * 0.618034) % 1);
-      writeFileSync(join(recordings, `${String(made).padStart(5, '0')}.wav`), audio.encodeWav({ sampleRateHz, channels: [samples.map((value) => gain * value)] }, { format: 'pcm16' }));
-      writeFileSync(join(recordings, `${String(made).padStart(5, '0')}.txt`), `Sentence number ${made} of the bench.\n`); // without words there is no list
-      seconds += samples.length / sampleRateHz;
+    const add = () => { // real speech again and again, about a minute a recording: another level makes another file
+      const parts = Array.from({ length: PARTS }, (_, k) => (clips.length === 0 ? speechOf(8, [], audio.decodeWav) : audio.decodeWav(readFileSync(clips[(made * PARTS + k) % clips.length])).channels[0]));
+      const gain = 0.9 - 0.6 * ((made * 0.618034) % 1), samples = new Float32Array(parts.reduce((sum, part) => sum + part.length + GAP, 0)), name = join(recordings, String(made).padStart(5, '0'));
+      let at = 0;
+      const cues = parts.map((part, k) => {
+        samples.set(part.map((value) => gain * value), at);
+        const cue = `${k + 1}\n${clock(at / RATE)} --> ${clock((at + part.length) / RATE)}\nSentence ${k} of recording ${made} of the bench.\n`;
+        at += part.length + GAP;
+        return cue;
+      });
+      writeFileSync(`${name}.wav`, audio.encodeWav({ sampleRateHz: RATE, channels: [samples] }, { format: 'pcm16' }));
+      writeFileSync(`${name}.srt`, cues.join('\n')); // without words there is no list
+      seconds += samples.length / RATE;
       made += 1;
     };
     while (seconds < 60 * minutes) add();
@@ -88,7 +97,6 @@ async function compareHour({ work, clips, audio, say }) {
   if (checkout === undefined || !existsSync(join(checkout, 'tools/slice_audio.py'))) { say('one hour: not compared, set GPT_SOVITS_DIR to a checkout of GPT-SoVITS'); return; }
   mkdirSync(recordings);
   const each = 3600 / HOUR_FILES, left = audio.resample(speechOf(3600, clips, audio.decodeWav), RATE, HOUR_RATE);
-  const clock = (sec) => `00:${String(Math.floor(sec / 60)).padStart(2, '0')}:${String(sec % 60).padStart(2, '0')},000`;
   for (let i = 0; i < HOUR_FILES; i++) {
     const part = left.subarray(i * each * HOUR_RATE, (i + 1) * each * HOUR_RATE), name = join(recordings, `part-${String(i).padStart(2, '0')}`);
     writeFileSync(`${name}.wav`, audio.encodeWav({ sampleRateHz: HOUR_RATE, channels: [part, part.map((_, k) => 0.9 * (part[k - 11] ?? 0))] }));

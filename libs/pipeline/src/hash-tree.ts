@@ -24,7 +24,7 @@ const FACTS_AT_ONCE = 256;
 export type HashTreeOptions = {
   readonly cache: HashCache;
   readonly signal?: AbortSignal | undefined;
-  /** Flush each file to disk before it counts, so that a power cut cannot take back what the journal says is there. @default false */
+  /** Flush each file that the cache does not know to disk before it counts, so that a power cut cannot take back what the journal says is there. @default false */
   readonly flushed?: boolean;
 };
 
@@ -36,7 +36,7 @@ export async function hashTree(path: string, { cache, signal, flushed = false }:
   const files: HashedFile[] = [];
   const unknown: { readonly at: number; readonly full: string; readonly stats: BigIntStats }[] = []; // of the others nothing is kept but their row: a folder may hold 10 000
   const found = (below: string, full: string, stats: BigIntStats): number => {
-    const known = !stats.isFile() ? 'not a file' : flushed ? null : cache.get(full, stats);
+    const known = !stats.isFile() ? 'not a file' : cache.get(full, stats);
     if (known === null) unknown.push({ at: files.length, full, stats });
     return files.push([below, Number(stats.size), known ?? '']);
   };
