@@ -20,7 +20,7 @@ function watch(args) {
     const started = performance.now();
     const child = spawn(process.execPath, [MAIN, ...args, '--json'], { stdio: ['ignore', 'pipe', 'pipe'] });
     let out = '', error = '', cpuSec = null, peakMb = null;
-    child.stdout.setEncoding('utf8').on('data', (text) => { out = (out + text).slice(-5_000_000); // the last line lists every drop });
+    child.stdout.setEncoding('utf8').on('data', (text) => { out = (out + text).slice(-5_000_000); }); // the last line lists every drop
     child.stderr.setEncoding('utf8').on('data', (text) => { error = (error + text).slice(-2000); });
     const poll = setInterval(() => {
       try {
