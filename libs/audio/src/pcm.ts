@@ -37,3 +37,9 @@ export function assertPositiveInteger(value: number, name: string): void {
     throw new AudioError('AUDIO_OPTION_INVALID', `${name} must be a positive integer, got ${value}`, { [name]: value });
   }
 }
+
+/** The lengths of a block's channels, for messages: the first eight; of one channel that was given in place of an array of channels, what it is. */
+export function describeLengths(block: readonly Float32Array[]): string {
+  if (ArrayBuffer.isView(block)) return `one ${(block as object).constructor.name}, not an array of channels`;
+  return `lengths [${block.slice(0, 8).map((channel) => channel.length).join(', ')}${block.length > 8 ? `, … (${block.length} channels)` : ''}]`;
+}

@@ -1,5 +1,5 @@
 import { AudioError } from '../errors.js';
-import { assertPositiveInteger, type PcmAudio } from '../pcm.js';
+import { assertPositiveInteger, describeLengths, type PcmAudio } from '../pcm.js';
 
 /** Counts that an encoder needs. @throws {AudioError} AUDIO_OPTION_INVALID for a senseless rate, no channel, too many, or channels of different lengths. */
 export function assertEncodable(audio: PcmAudio, mostChannels = MOST_WAV_CHANNELS): { readonly sampleRateHz: number; readonly channels: number; readonly samples: number } {
@@ -25,6 +25,6 @@ export function assertShape({ sampleRateHz, channels }: { readonly sampleRateHz:
 /** @throws {AudioError} AUDIO_OPTION_INVALID unless a block has the channels promised, all of one length. */
 export function assertBlock(block: readonly Float32Array[], channels: number): void {
   if (block.length !== channels || block.some((channel) => channel.length !== block[0]!.length)) {
-    throw new AudioError('AUDIO_OPTION_INVALID', `block must have ${channels} channels of equal length, got lengths [${block.map((channel) => channel.length).join(', ')}]`, { channels });
+    throw new AudioError('AUDIO_OPTION_INVALID', `block must have ${channels} channels of equal length, got ${describeLengths(block)}`, { channels });
   }
 }

@@ -1,5 +1,5 @@
 import { AudioError } from '../errors.js';
-import { assertPositiveInteger } from '../pcm.js';
+import { assertPositiveInteger, describeLengths } from '../pcm.js';
 import { amplitudeToDb, finiteOrNull, powerToDb } from '../units.js';
 import { createBandwidthMeter } from './bandwidth-meter.js';
 import { createHumMeter } from './hum-meter.js';
@@ -98,7 +98,7 @@ export function createMeterOf(sampleRateHz: number, channels: number, stable: bo
     push(block) {
       if (ended) throw new AudioError('AUDIO_OPTION_INVALID', 'the meter has ended; make another for more sound');
       if (block.length !== channels || block.some((channel) => channel.length !== block[0]!.length)) {
-        throw new AudioError('AUDIO_OPTION_INVALID', `block must have ${channels} channels of equal length, got lengths [${block.map((channel) => channel.length).join(', ')}]`, { channels });
+        throw new AudioError('AUDIO_OPTION_INVALID', `block must have ${channels} channels of equal length, got ${describeLengths(block)}`, { channels });
       }
       for (const channel of block) nonFiniteSamples += countNonFinite(channel);
       stretch.push(block);

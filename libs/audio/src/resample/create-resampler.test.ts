@@ -62,8 +62,9 @@ it('holds back a bounded number of samples, however long the signal', () => {
 describe('refusals', () => {
   it('blocks of another shape', () => {
     const resampler = createResampler({ fromHz: 3, toHz: 2, channels: 2 });
-    expect(() => resampler.push([new Float32Array(3)])).toThrow('a block needs 2 channels of one length, got lengths 3');
-    expect(() => resampler.push([new Float32Array(3), new Float32Array(2)])).toThrow('got lengths 3, 2');
+    expect(() => resampler.push([new Float32Array(3)])).toThrow('a block needs 2 channels of one length, got lengths [3]');
+    expect(() => resampler.push([new Float32Array(3), new Float32Array(2)])).toThrow('got lengths [3, 2]');
+    expect(() => resampler.push(new Float32Array(44_100) as unknown as Float32Array[])).toThrow('a block needs 2 channels of one length, got one Float32Array, not an array of channels');
   });
   it('anything after the end', () => {
     const resampler = createResampler({ fromHz: 3, toHz: 2 });

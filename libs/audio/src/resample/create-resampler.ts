@@ -1,6 +1,6 @@
 import { AudioError } from '../errors.js';
 import { type AudioBlock } from '../file/audio-stream.js';
-import { assertPositiveInteger } from '../pcm.js';
+import { assertPositiveInteger, describeLengths } from '../pcm.js';
 import { type Samples } from './filter-plain.js';
 import { planFor, ringSamples } from './plan-resample.js';
 import { gradeOf, type ResampleQuality } from './quality.js';
@@ -79,7 +79,7 @@ export function createResamplerBy(kernel: ResampleKernel, { fromHz, toHz, channe
       if (ended) throw new AudioError('AUDIO_OPTION_INVALID', 'a resampler takes no block after its end');
       const samples = block[0]?.length ?? 0;
       if (block.length !== channels || block.some((channel) => channel.length !== samples)) {
-        throw new AudioError('AUDIO_OPTION_INVALID', `a block needs ${channels} channels of one length, got lengths ${block.map((channel) => channel.length).join(', ') || 'none'}`);
+        throw new AudioError('AUDIO_OPTION_INVALID', `a block needs ${channels} channels of one length, got ${describeLengths(block)}`);
       }
       return block.map((channel, at) => lanes[at]!.push(channel));
     },

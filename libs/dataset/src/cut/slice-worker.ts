@@ -3,7 +3,8 @@ import { DatasetError } from '../errors.js';
 import { sliceRecording } from './slice-recording.js';
 import type { FromWorker, ToWorker } from './slicer-threads.js';
 
-// A worker of sliceRecordings: one recording at a time. Models are asked in the thread that started it.
+// A worker of sliceRecordings: one recording at a time; 'stop' gives up what is under way and ends the thread. Models are asked in the thread that started it.
+const stopping = new AbortController();
 const waiting = new Map<number, { readonly resolve: (value: never) => void; readonly reject: (error: Error) => void }>();
 let asked = 0;
 type Question = Extract<FromWorker, { ask: number }> extends infer Each ? (Each extends unknown ? Omit<Each, 'ask'> : never) : never;
@@ -14,6 +15,11 @@ const ask = <T>(question: Question): Promise<T> => new Promise((resolve, reject)
 });
 
 parentPort?.on('message', (message: ToWorker) => {
+  if (message === 'stop') {
+    stopping.abort();
+    parentPort!.close(); // who waits for a model waits for nothing: the thread ends all the same
+    return;
+  }
   if ('answer' in message) {
     const { resolve, reject } = waiting.get(message.answer)!;
     waiting.delete(message.answer);
@@ -27,5 +33,5 @@ parentPort?.on('message', (message: ToWorker) => {
     embedClip: embedsClips ? (clip: Float32Array, sampleRateHz: number) => ask<Float32Array | null>({ clip, sampleRateHz }) : undefined,
   };
   const tell = (told: FromWorker): void => parentPort!.postMessage(told);
-  sliceRecording(job, models).then((result) => tell({ result }), (error: unknown) => tell({ failed: { code: error instanceof DatasetError ? error.code : null, message: error instanceof Error ? error.message : String(error), facts: error instanceof DatasetError ? error.facts : {} } }));
+  sliceRecording(job, models, stopping.signal).then((result) => tell({ result }), (error: unknown) => tell({ failed: { code: error instanceof DatasetError ? error.code : null, message: error instanceof Error ? error.message : String(error), facts: error instanceof DatasetError ? error.facts : {} } }));
 });

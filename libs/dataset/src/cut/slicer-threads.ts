@@ -3,7 +3,7 @@ import { DatasetError, type DatasetErrorCode } from '../errors.js';
 import { sliceRecording, type SlicedRecording, type SliceJob, type SliceModels } from './slice-recording.js';
 
 /** What the caller's thread sends to a worker. */
-export type ToWorker = { readonly job: SliceJob; readonly speaker: { readonly windowLength: number; readonly sampleRateHz: number; readonly enrolment: Float32Array } | null; readonly embedsClips: boolean } | { readonly answer: number; readonly value?: unknown; readonly error?: string };
+export type ToWorker = { readonly job: SliceJob; readonly speaker: { readonly windowLength: number; readonly sampleRateHz: number; readonly enrolment: Float32Array } | null; readonly embedsClips: boolean } | { readonly answer: number; readonly value?: unknown; readonly error?: string } | 'stop';
 /** What a worker sends: a question for a model, which lives in the caller's thread, or how the job ended. */
 export type FromWorker =
   | { readonly ask: number; readonly windows: readonly Float32Array[] }
@@ -23,6 +23,9 @@ export function openSlicer(count: number, models: SliceModels, signal: AbortSign
 
 function openThread({ speaker, embedClip }: SliceModels, signal: AbortSignal | undefined): Slicer {
   const thread = new Worker(new URL('./slice-worker.js', import.meta.url));
+  // Asked, not terminated: Node 20 can abort the whole process when a thread is terminated while its code is being optimised.
+  const end = new Promise<void>((resolve) => { thread.once('exit', () => resolve()); });
+  const stop = (): void => thread.postMessage('stop' satisfies ToWorker);
   const answer = async (message: Extract<FromWorker, { ask: number }>): Promise<ToWorker> => {
     try {
       const value = 'windows' in message ? await speaker!.embed(message.windows) : await embedClip!(message.clip, message.sampleRateHz);
@@ -34,9 +37,8 @@ function openThread({ speaker, embedClip }: SliceModels, signal: AbortSignal | u
   };
   let broken: unknown; // what a model threw, as it was: the worker only hears its words
   return {
-    close: async () => { await thread.terminate(); },
+    close: () => { stop(); return end; },
     slice: (job) => new Promise((resolve, reject) => {
-      const stop = (): void => { void thread.terminate(); };
       const settle = (then: () => void): void => { thread.off('message', heard).off('error', failed).off('exit', ended); signal?.removeEventListener('abort', stop); then(); };
       const heard = (message: FromWorker): void => {
         if ('ask' in message) void answer(message).then((reply) => thread.postMessage(reply));
