@@ -15,7 +15,8 @@ export function ingestStage(voice: Voice): Stage {
       const found = await stat(voice.recordingsDir).catch(() => null);
       if (found === null || !found.isDirectory()) throw new CliError('CLI_PATH_MISSING', `there is no recordings folder ${voice.recordingsDir}`, { path: voice.recordingsDir });
       const { recordings, findings } = await ingestRecordings({
-        recordingsDir: voice.recordingsDir, keepDir: voice.at('measured'), hash: (path) => ctx.hash(path).catch((error: Error) => { throw error.cause ?? error; }), // the system's own error says why signal: ctx.signal, onProgress: (p) => ctx.progress(p),
+        recordingsDir: voice.recordingsDir, keepDir: voice.at('measured'), signal: ctx.signal, onProgress: (p) => ctx.progress(p),
+        hash: (path) => ctx.hash(path).catch((error: Error) => { throw error.cause ?? error; }), // the system's own error says why
         ...(reject === null ? {} : { reject }), ...(ffmpeg === null ? {} : { ffmpegPath: ffmpeg }),
       });
       if (recordings.length === 0) throw new CliError('CLI_NO_RECORDINGS', `no audio in ${voice.recordingsDir}`, { path: voice.recordingsDir });
