@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { endingOf } from '../ending.js';
 import { DatasetError, type DatasetErrorCode } from '../errors.js';
 import { sliceRecording, type SlicedRecording, type SliceJob, type SliceModels } from './slice-recording.js';
 
@@ -23,9 +24,7 @@ export function openSlicer(count: number, models: SliceModels, signal: AbortSign
 
 function openThread({ speaker, embedClip }: SliceModels, signal: AbortSignal | undefined): Slicer {
   const thread = new Worker(new URL('./slice-worker.js', import.meta.url));
-  // Asked, not terminated: Node 20 can abort the whole process when a thread is terminated while its code is being optimised.
-  const end = new Promise<void>((resolve) => { thread.once('exit', () => resolve()); });
-  const stop = (): void => thread.postMessage('stop' satisfies ToWorker);
+  const { stop, ended: end } = endingOf(thread);
   const answer = async (message: Extract<FromWorker, { ask: number }>): Promise<ToWorker> => {
     try {
       const value = 'windows' in message ? await speaker!.embed(message.windows) : await embedClip!(message.clip, message.sampleRateHz);

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { endingOf } from '../ending.js';
 import { readRecording, type HeardRecording, type ReadOptions } from './read-recording.js';
 
 export type Content = { readonly sha256: string; readonly path: string };
@@ -36,16 +37,15 @@ export async function readRecordings(contents: readonly Content[], { keepDir, wo
   if (count < 2 || measure !== undefined || import.meta.url.endsWith('.ts')) await work(({ path, sha256 }) => readRecording(path, sha256, options)); // sources run in the caller's thread: a worker needs what was built
   else {
     const threads = Array.from({ length: count }, () => new Worker(new URL('./ingest-worker.js', import.meta.url)));
-    // Asked, not terminated: Node 20 can abort the whole process when a thread is terminated while its code is being optimised.
-    const ends = threads.map((thread) => new Promise<void>((resolve) => { thread.once('exit', () => resolve()); }));
-    const stop = (): void => { for (const thread of threads) thread.postMessage('stop'); };
+    const endings = threads.map(endingOf);
+    const stop = (): void => { for (const ending of endings) ending.stop(); };
     signal?.addEventListener('abort', stop, { once: true });
     try {
       await Promise.all(threads.map((thread) => work((content) => ask(thread, content, ffmpegPath, signal))));
     } finally {
       signal?.removeEventListener('abort', stop);
       stop();
-      await Promise.all(ends);
+      await Promise.all(endings.map(({ ended }) => ended));
     }
   }
   if (keepDir !== undefined) await removeOthers(keepDir, new Set(contents.map(({ sha256 }) => `${sha256}.json`)));
