@@ -60,8 +60,6 @@ export async function hashTree(path: string, { cache, signal, flushed = false }:
 }
 
 async function hashOne(path: string, stats: BigIntStats, cache: HashCache, signal: AbortSignal | undefined): Promise<string> {
-  const known = cache.get(path, stats);
-  if (known !== null) return known;
   const readAtMs = Date.now(); // beside the file system's own stamps; decides only what is remembered, never a result
   try {
     const sha256 = await hashFile(path, { signal });
