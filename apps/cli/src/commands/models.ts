@@ -71,7 +71,7 @@ export default defineCommand({
         const models = [];
         for (const file of what) models.push(await cache.add(resolve(cwd, file), { signal }));
         if (out.json) out.data({ dir: cache.dir, models });
-        else for (const { id, path } of models) { out.print(path); if (!existsSync(path)) out.note(`${id} is not there yet: voxtune models pull ${id}`); }
+        else for (const { path } of models) out.print(path);
         return Exit.ok;
       }
       case 'path': {
