@@ -1,6 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
 import { countTests, skippedTitles } from './count-tests.mjs';
 import { steps } from './steps.mjs';
+import { tellFailure } from './tell-failure.mjs';
 
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
@@ -34,7 +34,7 @@ export async function main(only) {
     if (tests !== null && tests.skipped > 0) skipped.push(...new Set(skippedTitles(output)));
     if (!good) {
       failedSteps.push(step.name);
-      console.log(`${silent ? 'no test summary was found\n' : ''}${stripVTControlCharacters(output).trimEnd().split('\n').slice(-200).join('\n').replace(/^/gm, '      ')}\n`);
+      console.log(`${silent ? 'no test summary was found\n' : ''}${tellFailure(output).replace(/^/gm, '      ')}\n`);
       if (code === 130) return 130;
       if (step.stops === true) break;
     }
