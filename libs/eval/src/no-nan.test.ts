@@ -97,9 +97,9 @@ describe('every measure of one clip', () => {
   });
 
   describe.skipIf(!existsSync(`${shared}/dnsmos`))('the real models (skipped without ../shared/models)', () => {
-    const opened = Promise.all([evaluation.createDnsmos({ p808: `${shared}/dnsmos/model_v8.onnx` }), evaluation.createSpeakerEncoder({ model: `${shared}/speaker-ge2e/ge2e.onnx` })]).catch(() => null);
+    const opened = Promise.all([evaluation.createDnsmos({ p808: `${shared}/dnsmos/model_v8.onnx`, p835: `${shared}/dnsmos/sig_bak_ovr.onnx` }), evaluation.createSpeakerEncoder({ model: `${shared}/speaker-ge2e/ge2e.onnx` })]).catch(() => null);
     afterAll(async () => { for (const model of (await opened) ?? []) await model.dispose(); });
-    it('DNSMOS and speaker embeddings', { timeout: 120_000 }, async () => {
+    it('DNSMOS and speaker embeddings', { timeout: 300_000 }, async () => {
       const [dnsmos, encoder] = (await opened)!;
       await fc.assert(fc.asyncProperty(audio(), async (clip) => {
         const { samples, sampleRateHz } = clip;
