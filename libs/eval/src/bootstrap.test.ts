@@ -60,3 +60,11 @@ it.each([
 ])('refuses misuse %#', (call, message) => {
   expect(call).toThrow(new RangeError(message));
 });
+
+it('a quantile lies between its neighbours, however far apart they are', () => {
+  fc.assert(fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 5 }), fc.double({ min: 0, max: 1, noNaN: true }), (values, share) => {
+    const sorted = [...values].sort((a, b) => a - b), position = share * (sorted.length - 1), value = quantile(sorted, share);
+    return value >= sorted[Math.floor(position)]! && value <= sorted[Math.ceil(position)]!;
+  }), { examples: [[[-Number.MAX_VALUE, Number.MAX_VALUE], 0.95]] });
+  expect(quantile([1, 2, 4], 0.75)).toBe(3);
+});

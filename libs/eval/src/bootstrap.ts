@@ -51,7 +51,8 @@ export function quantile(sorted: ArrayLike<number>, share: number): number {
   const below = Math.floor(position);
   const low = sorted[below]!;
   const high = sorted[Math.min(below + 1, sorted.length - 1)]!;
-  return low + (high - low) * (position - below);
+  const part = position - below;
+  return Math.min(high, Math.max(low, low * (1 - part) + high * part)); // not low + (high − low) × part: the difference of two large numbers may be infinite
 }
 
 /** Uniform numbers in [0, 1). Source: mulberry32 of Tommy Ettinger (public domain). */
