@@ -10,6 +10,7 @@ export const DATASET_ADVICE = {
   DATASET_REVIEW_REFUSED: 'Nothing was changed. The message says what a clip may be made of.',
   DATASET_REVIEW_CONFLICT: 'Somebody else decided on this clip meanwhile. Look at it as it is now, then decide again.',
   DATASET_REVIEW_NOT_SAVED: 'Nothing was changed. Check the free space and the permissions of review.jsonl, then decide again.',
+  DATASET_CLEANER_MISSING: 'Install the addon (npm install sherpa-onnx-node) and get a denoiser: voxtune models pull gtcrn; then name it.',
   DATASET_CLEANER_FAILED: 'Run the script by hand in the checkout; its packages and model files (tools/uvr5/uvr5_weights, tools/denoise-model) must be there.',
 } as const;
 

@@ -72,4 +72,5 @@ export { measureDataset, type DatasetFigures, type Histogram, type MeasureDatase
 export { renderDropped, renderFigures } from './report/render-figures.js';
 export { diffDatasets, type DatasetDiff, type DatasetRow } from './report/diff-datasets.js';
 export { cleanFiles, judgeCleaned, type CleanedFile, type Cleaner, type CleanFilesOptions, type ScoreSpeech } from './clean/clean-files.js';
+export { sherpaDenoiser, type SherpaDenoiserOptions } from './clean/sherpa-denoiser.js';
 export { engineDenoiser, engineSeparator, guideSeparator, type EngineCleanerOptions } from './clean/engine-cleaners.js';

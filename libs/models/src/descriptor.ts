@@ -11,7 +11,7 @@ export type DescriptorFile = {
   readonly descriptor: ModelDescriptor;
 };
 
-const KINDS: readonly ModelKind[] = ['mos', 'speaker', 'vad', 'asr'];
+const KINDS: readonly ModelKind[] = ['mos', 'speaker', 'vad', 'asr', 'denoise', 'segmentation'];
 const FIELDS = ['v', 'id', 'kind', 'sha256', 'licence', 'source', 'descriptor'];
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -38,13 +38,15 @@ const sherpaAsr = (id: string, title: string, repository: string, revision: stri
   origins: [{ hub: 'huggingface', repository: `csukuangfj/${repository}`, revision, file }], sha256: contents[file][0], sizeBytes: contents[file][1],
   descriptor: { sampleRateHz: 16_000, runtime: 'sherpa-onnx', type, role: file === 'tokens.txt' ? 'tokens' : 'model', with: file === 'tokens.txt' ? id : `${id}-tokens` },
 }));
+/** A file of one of the project's releases on GitHub; the tag can be moved, the contents are pinned. */
+const sherpaRelease = (tag: string, fileName: string): ModelOrigin => ({ hub: 'url', url: `https://github.com/k2-fsa/sherpa-onnx/releases/download/${tag}/${fileName}` });
 const speaker = (id: string, title: string, fileName: string, rest: { readonly inputScale: number; readonly window?: 'hamming'; readonly embeddingLength: number; readonly licence?: string; readonly sha256: string; readonly sizeBytes: number }): DownloadableModel => ({
   id, kind: 'speaker', title, fileName, licence: rest.licence ?? 'Apache-2.0', commercialUse: true, origins: sherpaSpeaker(fileName), sha256: rest.sha256, sizeBytes: rest.sizeBytes,
   descriptor: { sampleRateHz: 16_000, frontEnd: { ...KALDI_FBANK, inputScale: rest.inputScale, ...(rest.window === undefined ? {} : { window: rest.window }) }, embeddingLength: rest.embeddingLength },
 });
 
 /**
- * The models that `models pull` knows. Hashes of DNSMOS and Silero are those of files that were opened and held against references here. The others
+ * The models that `models pull` knows. Hashes of DNSMOS, Silero and GTCRN are those of files that were opened here. The others
  * were not opened: repositories, file names, hashes and sizes are as several independent projects pin them, read 2026-11-27, and a file with other
  * contents is refused. NISQA's hash was found nowhere: its first download is pinned.
  */
@@ -62,6 +64,9 @@ export const DOWNLOADABLE_MODELS: readonly DownloadableModel[] = [
   ...sherpaAsr('sense-voice-int8', 'SenseVoice small, zh, en, ja, ko, yue, int8', 'sherpa-onnx-sense-voice-zh-en-ja-ko-yue-2024-07-17', '2365baeacb507f821a0c8120fcee3d484dba7a07', 'LicenseRef-FunASR-Model', 'sense-voice', {
     'model.int8.onnx': ['c71f0ce00bec95b07744e116345e33d8cbbe08cef896382cf907bf4b51a2cd51', 239_233_841], 'tokens.txt': ['f449eb28dc567533d7fa59be34e2abca8784f771850c78a47fb731a31429a1dc', 315_894],
   }),
+  { id: 'gtcrn', kind: 'denoise', title: 'GTCRN denoiser, 16 kHz, for sherpa-onnx', fileName: 'gtcrn_simple.onnx', licence: 'MIT', commercialUse: true, origins: [sherpaRelease('speech-enhancement-models', 'gtcrn_simple.onnx')], sha256: 'e77603ac0c23dac3227dd2d7135b3a585cbee2679048aecfa886657d3ae1b534', sizeBytes: 535_638, descriptor: { sampleRateHz: 16_000, runtime: 'sherpa-onnx', type: 'gtcrn' } },
+  { id: 'dpdfnet2-48khz', kind: 'denoise', title: 'DPDFNet2 denoiser, 48 kHz, for sherpa-onnx', fileName: 'dpdfnet2_48khz_hr.onnx', licence: 'Apache-2.0', commercialUse: true, origins: [sherpaRelease('speech-enhancement-models', 'dpdfnet2_48khz_hr.onnx')], sha256: '0b399f8a58dc4d70d8cd97541f5c39869406145193b957d00a03b66070944928', sizeBytes: 10_596_848, descriptor: { sampleRateHz: 48_000, runtime: 'sherpa-onnx', type: 'dpdfnet' } },
+  { id: 'pyannote-segmentation', kind: 'segmentation', title: 'pyannote segmentation 3.0, for sherpa-onnx', fileName: 'model.onnx', licence: 'MIT', commercialUse: true, origins: [{ hub: 'huggingface', repository: 'csukuangfj/sherpa-onnx-pyannote-segmentation-3-0', revision: '9403a6902bb58e3d5ae8c7e77c3422de279db2e0', file: 'model.onnx' }], sha256: '220ad67ca923bef2fa91f2390c786097bf305bceb5e261d4af67b38e938e1079', sizeBytes: 5_992_913, descriptor: { sampleRateHz: 16_000, runtime: 'sherpa-onnx', type: 'pyannote' } },
   // Trained on frames under a Hamming window. Source: wenet-e2e/wespeaker 0c6cbad, wespeaker/bin/infer_onnx.py, compute_fbank.
   speaker('wespeaker-resnet34', 'ResNet34 of WeSpeaker, English', 'wespeaker_en_voxceleb_resnet34.onnx', { inputScale: 32_768, window: 'hamming', embeddingLength: 256, licence: 'CC-BY-4.0', sha256: '5ef208a9da1453335308a6b6f4e6dfbd7e183a38b604de0a57664f45d257fe94', sizeBytes: 26_534_365 }),
 ];

@@ -103,7 +103,7 @@ it('every row is whole, agrees with the registry, and asks hosts by https', () =
 
 it('names the models that judge a voice and those that hear it', () => {
   const ids = DOWNLOADABLE_MODELS.map(({ id }) => id);
-  for (const id of ['dnsmos-p835', 'dnsmos-p808', 'utmos22-strong', 'campplus-zh', 'eres2netv2-zh', 'wespeaker-resnet34', 'silero-vad', 'paraformer-zh-int8', 'sense-voice-int8', 'nisqa-v2']) expect(ids).toContain(id);
+  for (const id of ['dnsmos-p835', 'dnsmos-p808', 'utmos22-strong', 'campplus-zh', 'eres2netv2-zh', 'wespeaker-resnet34', 'silero-vad', 'paraformer-zh-int8', 'sense-voice-int8', 'gtcrn', 'dpdfnet2-48khz', 'pyannote-segmentation', 'nisqa-v2']) expect(ids).toContain(id);
   expect(DOWNLOADABLE_MODELS.filter(({ commercialUse }) => !commercialUse).map(({ id }) => id)).toEqual(['nisqa-v2']);
   expect(DOWNLOADABLE_MODELS.filter(({ sha256: known, sizeBytes }) => known === null || (sizeBytes === null && !/^[0-9a-f]{64}$/.test(known))).map(({ id }) => id)).toEqual(['nisqa-v2']); // all others are refused when they are not what they were
   expect(new Set(ids).size).toBe(ids.length);

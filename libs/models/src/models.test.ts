@@ -112,7 +112,7 @@ describe('a descriptor', () => {
     ['a list', '[]', 'the descriptor must be an object'],
     ['an unknown field', JSON.stringify({ ...described, license: 'MIT' }), 'license must be left out; known fields: v, id, kind'],
     ['another version', JSON.stringify({ ...described, v: 2 }), 'v must be 1, got 2'],
-    ['an unknown kind', JSON.stringify({ ...described, kind: 'tts' }), 'kind must be one of mos, speaker, vad, asr, got "tts"'],
+    ['an unknown kind', JSON.stringify({ ...described, kind: 'tts' }), 'kind must be one of mos, speaker, vad, asr, denoise, segmentation, got "tts"'],
     ['a short hash', JSON.stringify({ ...described, sha256: 'abc' }), 'sha256 must be 64 hex digits, got "abc"'],
     ['no descriptor', JSON.stringify({ ...described, descriptor: undefined }), 'descriptor must be an object, got nothing'],
   ])('refuses %s, naming the field', (_, text, message) => {

@@ -1,5 +1,5 @@
-/** What a model is for: `mos` predicts opinion scores, `speaker` embeds voices, `vad` finds speech, `asr` writes down words. */
-export type ModelKind = 'mos' | 'speaker' | 'vad' | 'asr';
+/** What a model is for: `mos` predicts opinion scores, `speaker` embeds voices, `vad` finds speech, `asr` writes down words, `denoise` takes noise off, `segmentation` tells who of a few speaks when. */
+export type ModelKind = 'mos' | 'speaker' | 'vad' | 'asr' | 'denoise' | 'segmentation';
 
 /** What a program must know to feed the model; members depend on the model. JSON values only. */
 export type ModelDescriptor = Readonly<Record<string, unknown>>;

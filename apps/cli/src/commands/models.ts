@@ -1,23 +1,17 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { openModelCache, type ModelCache } from '@voxtune/models';
 import { type WeightFormat } from '@voxtune/eval';
 import { expandPaths } from '../expand-paths.js';
 import { quantizeModel } from './quantize-model.js';
 import { defineCommand } from '../define-command.js';
-import { userCache } from '../machine/user-cache.js';
 import { CliError, Exit, exitCodeOf, failureOf } from '../exit.js';
 import { textTable } from '../render/table.js';
+import { modelsFolder } from '../voice/model-path.js';
 
 const ACTIONS = ['list', 'pull', 'verify', 'add', 'path', 'prune', 'quantize'] as const;
 type Action = (typeof ACTIONS)[number];
 const megabytes = (bytes: number | null): string => (bytes === null ? '?' : `${(bytes / 1e6).toFixed(1)} MB`);
-
-/** Where models lie: `VOXTUNE_MODELS`, else voxtune's folder in the user's cache. */
-function cacheFolder(env: Readonly<Record<string, string | undefined>>): string {
-  const own = env['VOXTUNE_MODELS'];
-  return own !== undefined && own !== '' ? resolve(own) : join(userCache(env), 'models');
-}
 
 export default defineCommand({
   name: 'models',
@@ -37,7 +31,7 @@ export default defineCommand({
     if (!ACTIONS.includes(action as Action)) throw new CliError('CLI_USAGE', `models: ACTION is one of ${ACTIONS.join(', ')}, got ${JSON.stringify(action)}`);
     if ((action === 'pull' || action === 'path' || action === 'add' || action === 'quantize') && what.length === 0) throw new CliError('CLI_USAGE', `models ${action}: missing WHAT`);
     if ((action === 'list' || action === 'verify' || action === 'prune') && what.length > 0) throw new CliError('CLI_USAGE', `models ${action}: takes no WHAT, got ${what.join(' ')}`);
-    const cache: ModelCache = openModelCache(flags.dir === undefined ? cacheFolder(env) : resolve(cwd, flags.dir));
+    const cache: ModelCache = openModelCache(flags.dir === undefined ? modelsFolder(env) : resolve(cwd, flags.dir));
     switch (action as Action) {
       case 'list': {
         const models = await cache.list();

@@ -1,6 +1,6 @@
 import { engineSeparator, guideSeparator } from '@voxtune/dataset';
 import { defineCommand } from '../define-command.js';
-import { CLEAN_FLAGS, cleanWith } from './clean-files.js';
+import { CLEAN_FLAGS, cleanWith, engineOf } from './clean-files.js';
 
 export default defineCommand({
   name: 'separate',
@@ -14,5 +14,8 @@ export default defineCommand({
   },
   example: 'voxtune separate recordings --out voices --engine /path/to/GPT-SoVITS --model HP2_all_vocals',
   run: ({ flags: { model = 'HP2_all_vocals', device, profile, ...flags }, ...around }) =>
-    cleanWith('separate', flags, around, (engine) => (profile === 'guide' ? guideSeparator({ ...engine, model }) : engineSeparator({ ...engine, model, device: device === 'cuda' ? 'cuda' : 'cpu' }))),
+    cleanWith('separate', flags, around, async () => {
+      const engine = await engineOf('separate', flags, around);
+      return profile === 'guide' ? guideSeparator({ ...engine, model }) : engineSeparator({ ...engine, model, device: device === 'cuda' ? 'cuda' : 'cpu' });
+    }),
 });

@@ -62,7 +62,10 @@ export const configSchema = z
       })
       .prefault({}),
     denoise: z
-      .strictObject({ enabled: z.boolean().default(false).describe('take noise off the recordings with the checkout’s denoiser before they are cut; it works at 16 kHz') })
+      .strictObject({
+        enabled: z.boolean().default(false).describe('take noise off the recordings before they are cut'),
+        model: path.nullable().default(null).describe('a denoiser of sherpa-onnx: an ONNX file, or its name in voxtune models (gtcrn, dpdfnet2-48khz); null: the checkout’s denoiser, which works at 16 kHz'),
+      })
       .prefault({}),
     slice: z
       .strictObject({

@@ -1,13 +1,15 @@
 // separate and denoise, off by default: recordings → work/separated, work/denoised; what got worse goes on as it was.
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { cleanFiles, engineDenoiser, engineSeparator, guideSeparator, type Cleaner, type RecordingEntry } from '@voxtune/dataset';
+import { join, resolve } from 'node:path';
+import { cleanFiles, DatasetError, engineDenoiser, engineSeparator, guideSeparator, sherpaDenoiser, type Cleaner, type RecordingEntry } from '@voxtune/dataset';
 import { createDnsmos } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { readJsonLines, writeJsonLines, type Missing, type Stage } from '@voxtune/pipeline';
 import { type Engine } from '../voice/engine.js';
+import { CliError } from '../exit.js';
 import { PLACES, type Voice } from '../voice/folder.js';
+import { modelPath } from '../voice/model-path.js';
 import { cleanedPath, soundPaths, type CleanedRow, type CleanStep } from '../voice/cleaned.js';
 
 /** Recordings that one call of a script takes: what is done is kept after each. Ours. */
@@ -21,14 +23,22 @@ const STEPS = {
 /** `missing` is what a voice without an engine lacks. */
 export function cleanStage(step: CleanStep, voice: Voice, engine: Engine | null, models: readonly ModelFile[], noEngine: Missing): Stage {
   const { separate, engine: { profile } } = voice.config;
+  const model = step === 'denoise' ? voice.config.denoise.model : null; // of sherpa-onnx: no checkout is needed
+  const modelFile = model === null ? null : resolve(voice.root, model); // one that `voxtune models` pulled has its own hash
+  const ownDenoiser = async (given: string): Promise<Cleaner> => sherpaDenoiser({ model: modelPath(given, voice.root, process.env) });
   const { title, folder, manifest, script } = STEPS[step];
   const judge = models.find(({ id }) => id === 'dnsmos-p808') ?? null;
   const before = step === 'denoise' ? (['ingest', 'separate'] as const) : (['ingest'] as const);
+  const engineCleaner = ({ checkout: { root, interpreter }, device }: Engine): Cleaner => {
+    const how = { root, python: [interpreter.command, ...interpreter.args] as [string, ...string[]] };
+    return step === 'denoise' ? engineDenoiser(how) : profile === 'guide' ? guideSeparator({ ...how, model: separate.model }) : engineSeparator({ ...how, model: separate.model, device });
+  };
   return {
     id: step, title, version: 1, needs: before, optional: !voice.config[step].enabled,
-    reads: [PLACES.recordings, voice.recordingsDir, ...(step === 'denoise' ? [PLACES.separated, PLACES.separatedManifest] : [])], writes: [PLACES[folder], PLACES[manifest]],
-    options: { ...(step === 'separate' ? { model: separate.model, profile } : {}), judge: judge?.sha256 ?? null },
+    reads: [PLACES.recordings, voice.recordingsDir, ...(step === 'denoise' ? [PLACES.separated, PLACES.separatedManifest] : []), ...(modelFile !== null && existsSync(modelFile) ? [modelFile] : [])], writes: [PLACES[folder], PLACES[manifest]],
+    options: { ...(step === 'separate' ? { model: separate.model, profile } : model === null ? {} : { model }), judge: judge?.sha256 ?? null },
     async missing() {
+      if (model !== null) return ownDenoiser(model).then(() => null, lackOf);
       if (engine === null) return noEngine;
       const { root, kind } = engine.checkout;
       if (!existsSync(join(root, script))) return { what: `no ${script} in ${root}`, how: 'take a whole GPT-SoVITS checkout' };
@@ -38,14 +48,12 @@ export function cleanStage(step: CleanStep, voice: Voice, engine: Engine | null,
       return there.some((name) => name === separate.model || name.startsWith(`${separate.model}.`)) ? null : { what: `no model ${separate.model} in ${weights}`, how: 'download it from uvr5_weights of lj1995/VoiceConversionWebUI on Hugging Face' };
     },
     async run(ctx) {
-      const { checkout: { root, interpreter }, device } = engine!; // missing() said so otherwise
-      const how = { root, python: [interpreter.command, ...interpreter.args] as [string, ...string[]] };
-      const cleaner: Cleaner = step === 'denoise' ? engineDenoiser(how) : profile === 'guide' ? guideSeparator({ ...how, model: separate.model }) : engineSeparator({ ...how, model: separate.model, device });
+      const cleaner = model === null ? engineCleaner(engine!) : await ownDenoiser(model); // missing() said so otherwise
       const recordings = (await readJsonLines<RecordingEntry>(voice.at('recordings'))).filter((r) => r.kept);
       const pathOf = await soundPaths(voice, step);
       await mkdir(voice.at(folder), { recursive: true });
       const key = JSON.stringify([cleaner.id, profile, judge?.sha256 ?? null]);
-      const known = new Map((await readJsonLines<CleanedRow>(voice.at(manifest)).catch(() => [])).filter((row) => row.key === key && (row.reason !== null || existsSync(cleanedPath(voice, folder, row.id)))).map((row) => [row.id, row]));
+      const known = new Map((await readJsonLines<CleanedRow>(voice.at(manifest)).catch(() => [])).filter((row) => row.key === key && (row.reason === null ? existsSync(cleanedPath(voice, folder, row.id)) : row.after !== null)) /* what failed is tried again */.map((row) => [row.id, row]));
       const rows = new Map<string, CleanedRow>();
       const todo: RecordingEntry[] = [];
       for (const recording of recordings) {
@@ -83,4 +91,10 @@ export function cleanStage(step: CleanStep, voice: Voice, engine: Engine | null,
       return { in: rows.length, kept: rows.length, dropped: [], notes: asTheyWere.length === 0 ? [] : [`${asTheyWere.length} of ${rows.length} recordings go on as they were: ${shown.join('; ')}${asTheyWere.length > shown.length ? ' …' : ''}`] };
     },
   };
+}
+
+/** What a denoiser of sherpa-onnx lacks. */
+function lackOf(error: unknown): Missing {
+  if (error instanceof CliError || error instanceof DatasetError) return { what: error.message, how: error.hint };
+  throw error;
 }
