@@ -34,7 +34,7 @@ export { CLIP_LIMITS } from './cut/clip-limits.js';
 export { mapSilence, type SilenceMap } from './cut/silence-map.js';
 export { type DroppedCue } from './cut/usable-cues.js';
 export { planCueCuts, type CueCut, type CueCutOptions, type CueCutPlan } from './cut/plan-cue-cuts.js';
-export { clipId } from './cut/clip-id.js';
+export { clipId, parseClipId } from './cut/clip-id.js';
 export { sliceRecordings, type SliceRecordingsOptions, type SliceResult } from './cut/slice-recordings.js';
 export { type EmbedClip, type SliceOptions } from './cut/slice-recording.js';
 export { cleanListText } from './list/clean-list-text.js';
@@ -69,6 +69,7 @@ export { checkTexts, type CheckedText, type TextFindings } from './text/check-te
 export { AGREEMENT_LIMIT, checkAgreement } from './text/agreement.js';
 export { planPreflight, TRAINER_LIMITS, type Preflight, type PreflightOptions, type SilentDrop } from './list/plan-preflight.js';
 export { measureDataset, type DatasetFigures, type Histogram, type MeasureDatasetOptions } from './report/measure-dataset.js';
+export { type DropNames } from './report/render-drops.js';
 export { renderDropped, renderFigures } from './report/render-figures.js';
 export { diffDatasets, type DatasetDiff, type DatasetRow } from './report/diff-datasets.js';
 export { cleanFiles, judgeCleaned, type CleanedFile, type Cleaner, type CleanFilesOptions, type ScoreSpeech } from './clean/clean-files.js';

@@ -7,6 +7,7 @@ export { runPipeline, type PipelineOptions, type RunOptions, type RunResult, typ
 export { type PipelineEvent } from './events.js';
 export { readRuns, type RunJournal } from './read-runs.js';
 export { type DoneRecord, type JournalEvent, type SkipWhy } from './journal.js';
+export { OFF_REASON } from './fold-journal.js';
 export { identifyProcess, mayBeAlive, type ProcessIdentity } from './process-identity.js';
 export { TEMP_PREFIX, readJsonLines, removeStray, writeFileAtomic, writeJsonLines } from './files.js';
 export { canonicalJson, hashValue } from './canonical-json.js';

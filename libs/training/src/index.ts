@@ -13,7 +13,7 @@ export { mapGuideConfig, type GuideMapping } from './config/map-guide.js';
 
 export { type EngineStep, type Expectation, type PlannedFile, type PlannedMerge, type ProgressSource, type StepId, type TrainingPlan } from './plan/engine-step.js';
 export { type Device, type GptOptions, type Interpreter, type OverrideValue, type ProfileId, type SovitsOptions, type TrainingOverrides, type TrainingPaths, type TrainingPlanOptions } from './plan/options.js';
-export { ENGINE_PROFILES, planTraining, type EngineProfile } from './plan/plan-training.js';
+export { ENGINE_PROFILES, planGptBatchSize, planTraining, type EngineProfile } from './plan/plan-training.js';
 export { planDifferences, type DifferencePlace, type PlanDifference } from './plan/differences.js';
 export { planDisk, type DiskEstimate, type DiskFacts } from './plan/plan-disk.js';
 export { formatPlan, quoteShell } from './plan/format-plan.js';

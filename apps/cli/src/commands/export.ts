@@ -6,7 +6,7 @@ import { readJsonLines, writeFileAtomic } from '@voxtune/pipeline';
 import { defineCommand } from '../define-command.js';
 import { CliError, Exit } from '../exit.js';
 import { textTable } from '../render/table.js';
-import { clipRateHz } from '../stages/slice.js';
+import { clipRateHz } from '../voice/slice-options.js';
 import { readLists } from '../stages/list.js';
 import { openVoice } from '../voice/folder.js';
 

@@ -1,5 +1,5 @@
 // Assembles report.html from sections: one file, readable offline. Pure.
-import { type StageStatus } from '@voxtune/pipeline';
+import { OFF_REASON, type StageStatus } from '@voxtune/pipeline';
 import { STYLE } from './style.js';
 
 export type Section = { readonly id: string; readonly title: string; readonly html: string };
@@ -11,10 +11,11 @@ const STATE_CLASS: Readonly<Record<StageStatus['state'], string>> = { done: 'ok'
 
 /** The way of a voice through the stages, with every reason. */
 export function renderStages(stages: readonly StageStatus[]): Section {
-  const rows = stages.map((s) => `<tr><td>${escapeHtml(s.id)}<br><span class="muted">${escapeHtml(s.title)}</span></td><td class="${STATE_CLASS[s.state]}">${s.state}</td><td class="num">${s.in ?? ''}</td><td class="num">${s.kept ?? ''}</td><td class="num">${s.in === null ? '' : s.dropped.length}</td><td>${escapeHtml(s.reason ?? '')}${droppedDetails(s)}</td></tr>`);
+  const count = (label: string, value: number | null): string => `<td role="cell" class="num"${value === null ? '' : ` data-label="${label}"`}>${value ?? ''}</td>`;
+  const rows = stages.map((s) => `<tr role="row"><td role="cell">${escapeHtml(s.id)}<br><span class="muted">${escapeHtml(s.title)}</span></td><td role="cell" class="${s.reason === OFF_REASON ? 'muted' : STATE_CLASS[s.state]}">${s.state}</td>${count('in', s.in)}${count('kept', s.kept)}${count('dropped', s.in === null ? null : s.dropped.length)}<td role="cell">${escapeHtml(s.reason ?? '')}${droppedDetails(s)}</td></tr>`);
   return {
     id: 'stages', title: 'The way of this voice',
-    html: `<table class="table"><thead><tr><th>Stage</th><th>State</th><th class="num">In</th><th class="num">Kept</th><th class="num">Dropped</th><th>Why</th></tr></thead><tbody>${rows.join('')}</tbody></table>`,
+    html: `<table role="table" class="table stacks"><thead role="rowgroup"><tr role="row"><th role="columnheader">Stage</th><th role="columnheader">State</th><th role="columnheader" class="num">In</th><th role="columnheader" class="num">Kept</th><th role="columnheader" class="num">Dropped</th><th role="columnheader">Why</th></tr></thead><tbody role="rowgroup">${rows.join('')}</tbody></table>`,
   };
 }
 

@@ -22,8 +22,8 @@ const LIST_FILES = [
 export function listStage(voice: Voice): Stage {
   const { list, language } = voice.config;
   return {
-    id: 'list', title: 'write the training lists', version: 2, needs: ['review'],
-    reads: [PLACES.recordings, PLACES.reviewedManifest, PLACES.reviewedTranscripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings, PLACES.reviewFindings], writes: [PLACES.lists, PLACES.dataset, PLACES.datasetPage], options: { list, language, gptBatch: voice.config.train.gpt.batchSize, voice: voice.name, clips: voice.at('reviewedClips') }, // lists hold absolute paths
+    id: 'list', title: 'write the training lists', version: 3, needs: ['review'],
+    reads: [PLACES.recordings, PLACES.reviewedManifest, PLACES.reviewedTranscripts, PLACES.ingestFindings, PLACES.sliceFindings, PLACES.transcribeFindings, PLACES.reviewFindings], writes: [PLACES.lists, PLACES.dataset, PLACES.datasetPage], options: { list, language, gptBatch: voice.config.train.gpt.batchSize, dpo: voice.config.train.gpt.dpo, gpus: voice.config.engine.gpus, voice: voice.name, clips: voice.at('reviewedClips') }, // lists hold absolute paths
     async run(ctx) {
       const parts = await datasetParts(voice);
       const { recordings = [], clips = [], transcripts = [] } = parts ?? {};

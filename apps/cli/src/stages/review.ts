@@ -5,7 +5,7 @@ import { readJsonLines, writeJsonLines, type Stage } from '@voxtune/pipeline';
 import { soundPaths } from '../voice/cleaned.js';
 import { notesOf, readFindings, writeFindings } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
-import { clipRateHz } from './slice.js';
+import { clipRateHz } from '../voice/slice-options.js';
 
 /** The clips and words that a review is about. */
 export const readReviewBase = async (voice: Voice): Promise<ReviewBase> => ({

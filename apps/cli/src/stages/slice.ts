@@ -8,12 +8,9 @@ import { CliError } from '../exit.js';
 import { notesOf, readFindings, writeFindings } from '../voice/findings.js';
 import { PLACES, type Voice } from '../voice/folder.js';
 import { cleanedPlaces, soundPaths } from '../voice/cleaned.js';
-import { sliceOptions } from '../voice/slice-options.js';
+import { clipRateHz, sliceOptions } from '../voice/slice-options.js';
 import { backendsOf } from '../voice/recognisers.js';
 import { readSources } from './sources.js';
-
-/** Hertz of the clips: what the profile's trainer reads (upstream 32 000, GPT-SoVITS 48b1a01, tools/slice_audio.py; the guide's s2.json 22 050). */
-export const clipRateHz = (voice: Voice): number => (voice.config.engine.profile === 'guide' ? 22_050 : 32_000);
 
 export function sliceStage(voice: Voice, models: readonly ModelFile[]): Stage {
   const slice = sliceOptions(voice.config.slice);

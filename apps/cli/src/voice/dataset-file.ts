@@ -2,11 +2,13 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { loadPronouncer, measureDataset, renderDatasetSection, renderDropped, renderFigures, summarizeDataset, type DatasetFigures, type DatasetParts, type DatasetRow, type DatasetSummary, type Drop, type Lists } from '@voxtune/dataset';
+import { loadPronouncer, measureDataset, parseClipId, renderDatasetSection, renderDropped, renderFigures, summarizeDataset, type DatasetFigures, type DatasetParts, type DatasetRow, type DatasetSummary, type Drop, type Lists } from '@voxtune/dataset';
 import { hashFile, hashValue, writeFileAtomic } from '@voxtune/pipeline';
+import { planGptBatchSize } from '@voxtune/training';
 import { renderPage } from '../report/page.js';
-import { clipRateHz } from '../stages/slice.js';
+import { trainingOptions } from './engine.js';
 import { type Voice } from './folder.js';
+import { clipRateHz } from './slice-options.js';
 
 /** `sha256`: over each utterance's split, clip, words, language and audio, in the order of the lists; the same on every machine. */
 export type DatasetFile = DatasetSummary & { readonly sha256: string; readonly figures: DatasetFigures; readonly utterances: readonly DatasetRow[] };
@@ -25,7 +27,7 @@ export const datasetHash = (rows: readonly DatasetRow[]): string => hashValue(ro
 /** Measures the data set and writes both files. */
 export async function writeDataset(voice: Voice, parts: DatasetParts & { readonly lists: Lists }, hash: (path: string) => Promise<string>): Promise<void> {
   const { language, train } = voice.config;
-  const figures = measureDataset({ parts, language, pronouncer: await loadPronouncer(language), ...(train.gpt.batchSize === null ? {} : { gptBatchSize: train.gpt.batchSize }) });
+  const figures = measureDataset({ parts, language, pronouncer: await loadPronouncer(language), gptBatchSize: planGptBatchSize({ ...trainingOptions(voice, null), clipCount: parts.lists.train.length }), dpo: train.gpt.dpo ?? false });
   const utterances = await datasetRows(voice, parts.lists, hash);
   const file: DatasetFile = { ...summarizeDataset(parts), sha256: datasetHash(utterances), figures, utterances };
   await writeFileAtomic(voice.at('dataset'), `${JSON.stringify(file, null, 1)}\n`);
@@ -33,7 +35,7 @@ export async function writeDataset(voice: Voice, parts: DatasetParts & { readonl
   const seconds = [...parts.lists.train, ...parts.lists.valid, ...parts.lists.test].reduce((sum, u) => sum + u.durationSec, 0);
   await writeFileAtomic(voice.at('datasetPage'), renderPage({
     title: `${voice.name}: data`, subtitle: `${utterances.length} utterances, ${(seconds / 60).toFixed(1)} minutes, language ${language}; contents ${file.sha256.slice(0, 12)}`, notice: null,
-    sections: [renderDatasetSection(parts), ...renderFigures(figures), renderDropped(drops, (id) => soundOf(voice, parts, id))],
+    sections: [renderDatasetSection(parts), ...renderFigures(figures, parts), renderDropped(drops, (id) => soundOf(voice, parts, id), parts)],
   }));
 }
 
@@ -41,11 +43,11 @@ export async function writeDataset(voice: Voice, parts: DatasetParts & { readonl
 function soundOf(voice: Voice, { recordings }: DatasetParts, id: string): string | null {
   const address = (path: string) => relative(join(voice.at('datasetPage'), '..'), path).split(/[\\/]/).map(encodeURIComponent).join('/');
   for (const place of ['reviewedClips', 'clips'] as const) if (existsSync(join(voice.at(place), `${id}.wav`))) return address(join(voice.at(place), `${id}.wav`));
-  const [, of, start, end] = /^(r[0-9a-f]{12})-(\d{10})-(\d{10})$/.exec(id) ?? [];
-  const recording = recordings.find((one) => one.id === of || one.path === id);
+  const stretch = parseClipId(id);
+  const recording = recordings.find((one) => one.id === stretch?.recordingId || one.path === id);
   if (recording === undefined) return null;
   const path = address(join(voice.recordingsDir, recording.path));
-  return start === undefined ? path : `${path}#t=${Number(start) / clipRateHz(voice)},${Number(end) / clipRateHz(voice)}`;
+  return stretch === null ? path : `${path}#t=${stretch.start / clipRateHz(voice)},${stretch.end / clipRateHz(voice)}`;
 }
 
 export const readDataset = async (path: string): Promise<DatasetFile> => JSON.parse(await readFile(path, 'utf8')) as DatasetFile;

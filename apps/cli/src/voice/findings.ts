@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { type ClipEntry, type DatasetParts, type Drop, type Finding, type TranscriptEntry } from '@voxtune/dataset';
 import { readJsonLines, writeFileAtomic, type StageContext } from '@voxtune/pipeline';
 import { type PLACES, type Voice } from './folder.js';
-import { sliceOptions } from './slice-options.js';
+import { clipRateHz, sliceOptions } from './slice-options.js';
 
 export type StageFindings = { readonly v: 1; readonly dropped: readonly Drop[]; readonly findings: readonly Finding[] };
 type Place = Extract<keyof typeof PLACES, `${string}Findings`>;
@@ -38,6 +38,6 @@ export async function datasetParts(voice: Voice): Promise<Omit<DatasetParts, 'li
   return {
     recordings, clips, transcripts, clipsDropped: slice?.dropped, withoutText: transcribe?.dropped.filter(({ id }) => !worded.has(id)),
     findings: [ingest, slice, transcribe, review].flatMap((each) => each?.findings ?? []),
-    lengthsSec: { minSec: (minLengthMs ?? 3000) / 1000, maxSec: (maxLengthMs ?? 10_000) / 1000 },
+    clipRateHz: clipRateHz(voice), lengthsSec: { minSec: (minLengthMs ?? 3000) / 1000, maxSec: (maxLengthMs ?? 10_000) / 1000 },
   };
 }

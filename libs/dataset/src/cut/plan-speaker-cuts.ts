@@ -49,7 +49,11 @@ export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampl
     uncut.push(...plan.uncut.map((one) => ({ ...one, start: one.start + start, end: one.end + start })));
     findings.push(...plan.findings);
   }
-  for (const cue of cues) if (!placed.has(cue)) uncut.push({ start: at(cue.startSec), end: at(cue.endSec), reason: `the cue at ${cue.startSec.toFixed(2)} s: the speaker does not say it alone` });
+  for (const cue of cues) {
+    if (placed.has(cue)) continue;
+    const aloneSec = kept.reduce((sum, { startSec, endSec }) => sum + Math.max(0, Math.min(endSec, cue.endSec) - Math.max(startSec, cue.startSec)), 0);
+    uncut.push({ start: at(cue.startSec), end: at(cue.endSec), reason: `the cue at ${cue.startSec.toFixed(2)} s: the speaker is heard alone in ${aloneSec.toFixed(1)} of its ${(cue.endSec - cue.startSec).toFixed(1)} s` });
+  }
   if (cuts.length + uncut.length === 0) uncut.push({ start: 0, end: samples.length, reason: 'the speaker is not heard in it' });
   if (wordless > 0) findings.push({ code: 'SPEECH_WITHOUT_WORDS', level: 'note', message: `${(wordless / sampleRateHz).toFixed(1)} s that the speaker says alone have no words: no cue lies whole in them`, value: wordless / sampleRateHz });
   return { cuts, uncut, findings };

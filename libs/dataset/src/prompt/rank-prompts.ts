@@ -1,4 +1,5 @@
 import type { ClipEntry, Utterance } from '../manifest.js';
+import { spreadOf, type Spread } from '../middle.js';
 
 /** Seconds that GPT-SoVITS accepts for prompt audio (48b1a01, GPT_SoVITS/TTS_infer_pack/TTS.py: 3 to 10 s; a little inside for rounding). */
 export const PROMPT_RANGE_SEC = [3.05, 9.95] as const;
@@ -68,14 +69,4 @@ export function rankPrompts({ utterances, clips, similarities }: RankPromptsOpti
 
 const charactersPerSec = ({ text, durationSec }: Utterance): number => (text.match(/[\p{L}\p{N}]/gu)?.length ?? 0) / durationSec;
 
-type Spread = { readonly middle: number; readonly sigma: number };
-/** Median and robust standard deviation (1.4826 × median absolute deviation; Rousseeuw and Croux 1993, equation 1.2). */
-function spreadOf(values: readonly number[]): Spread {
-  const half = (numbers: readonly number[]) => {
-    const ordered = [...numbers].sort((a, b) => a - b);
-    return ((ordered[Math.floor((ordered.length - 1) / 2)] ?? 0) + (ordered[Math.floor(ordered.length / 2)] ?? 0)) / 2;
-  };
-  const middle = half(values);
-  return { middle, sigma: 1.4826 * half(values.map((value) => Math.abs(value - middle))) };
-}
 const sigmas = (value: number, { middle, sigma }: Spread): number => (sigma > 0 ? Math.abs(value - middle) / sigma : 0);

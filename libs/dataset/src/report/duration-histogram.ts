@@ -8,7 +8,9 @@ export function countBins(values: readonly number[], width: number, bins: number
   return counts;
 }
 
-const PLOT = { width: 640, height: 180, left: 36, bottom: 34, top: 14 } as const; // pixels; ours
+const PLOT = { width: 640, height: 208, left: 36, bottom: 54, top: 28 } as const; // pixels, with room for the larger letters of a narrow page; ours
+/** With more bins every other one is named, and a narrow page leaves the counts to the bars' titles. Ours. */
+const WIDE_BINS = 16;
 
 /**
  * A histogram of clip lengths as inline SVG: bins of one second, those outside the lengths asked for in another colour.
@@ -28,12 +30,12 @@ export function renderDurationHistogram(durationsSec: readonly number[], { minSe
     const y = PLOT.top + plotHeight - height;
     const inside = at >= Math.floor(minSec) && at + 1 <= Math.ceil(maxSec);
     const upTo = at === bins - 1 ? ' and more' : `–${at + 1}`;
-    const bar = count === 0 ? '' : `<rect x="${fix(x + 1)}" y="${fix(y)}" width="${fix(barWidth - 2)}" height="${fix(height)}" fill="var(--${inside ? 'accent' : 'warn'})"><title>${at}${upTo} s: ${count}</title></rect><text x="${fix(x + barWidth / 2)}" y="${fix(y - 3)}" font-size="10" text-anchor="middle" fill="currentColor">${count}</text>`;
-    return `${bar}<text x="${fix(x)}" y="${PLOT.height - 20}" font-size="10" text-anchor="middle" fill="var(--muted)">${at}</text>`;
+    const bar = count === 0 ? '' : `<rect x="${fix(x + 1)}" y="${fix(y)}" width="${fix(barWidth - 2)}" height="${fix(height)}" fill="var(--${inside ? 'accent' : 'warn'})"><title>${at}${upTo} s: ${count}</title></rect><text class="count" x="${fix(x + barWidth / 2)}" y="${fix(y - 3)}" font-size="10" text-anchor="middle" fill="currentColor">${count}</text>`;
+    return at % (bins > WIDE_BINS ? 2 : 1) > 0 ? bar : `${bar}<text x="${fix(x)}" y="${PLOT.height - 33}" font-size="10" text-anchor="middle" fill="var(--muted)">${at}</text>`;
   });
   const base = PLOT.top + plotHeight;
   return [
-    `<figure><svg viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-label="Histogram of clip lengths in seconds">`,
+    `<figure><svg${bins > WIDE_BINS ? ' class="crowded"' : ''} viewBox="0 0 ${PLOT.width} ${PLOT.height}" role="img" aria-label="Histogram of clip lengths in seconds">`,
     `<line x1="${PLOT.left}" y1="${base}" x2="${PLOT.width}" y2="${base}" stroke="currentColor" stroke-width="1"/>`,
     ...bars,
     `<text x="${PLOT.left + plotWidth / 2}" y="${PLOT.height - 4}" font-size="11" text-anchor="middle" fill="currentColor">length, seconds</text>`,

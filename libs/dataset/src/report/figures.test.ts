@@ -32,6 +32,10 @@ describe('measureDataset', () => {
     expect(figures.histograms.map(({ name, n, counts }) => [name, n, counts.reduce((sum, count) => sum + count, 0)])).toEqual([['length', 4, 4], ['loudness', 3, 3], ['SNR', 2, 2], ['pace', 4, 4]]);
     expect(figures.histograms[0]!.counts.at(-1)).toBe(1); // 100 s
   });
+  it('tells the middle: of an even count the mean of the two in the middle', () => {
+    expect(figures.histograms.map(({ name, median }) => [name, median])).toEqual([['length', 2.5], ['loudness', -21], ['SNR', 30], ['pace', 5]]); // 1, 2, 3 and 100 s; 12 letters in each
+    expect(renderFigures(figures)[0]!.html).toContain('pace, characters a second: median 5.0, of 4');
+  });
   it('says which clips the trainers would leave out', () => {
     expect(figures.preflight.drops.map(({ clip: id, trainer, rule }) => [id, trainer, rule])).toEqual([['c99', 's2', 'duration'], ['c99', 's1', 'tokens']]);
     expect(renderFigures(figures).find(({ id }) => id === 'preflight')!.html).toContain('GPT training uses 1350 at most');
@@ -44,5 +48,14 @@ describe('renderDropped', () => {
     expect(html).toContain('&lt;i&gt;');
     expect(html).toContain('src="clips/c.wav?&quot;"');
     expect(html.match(/<audio/g)).toHaveLength(1);
+  });
+  it('calls a stretch by its recording and its seconds, and unfolds what is much', () => {
+    const id = 'r0123456789ab-0000032000-0000080000';
+    const recordings = [{ v: 1 as const, id: 'r0123456789ab', path: 'a\n.wav', format: null, codec: null, sampleRateHz: null, channels: null, durationSec: null, sha256: '', measurements: null, findings: [], kept: true, reason: null }];
+    const { html } = renderDropped(Array.from({ length: 101 }, () => ({ id, reason: 'a\\n.wav: another speaker' })), () => null, { recordings, clipRateHz: 32_000 });
+    expect(html).toContain(`<td role="cell"><span title="${id}">a\\n.wav <span class="muted range">1.00–2.50 s</span></span></td><td role="cell" data-label="why">another speaker</td>`);
+    expect(html).toContain('<summary>1 more</summary>');
+    expect(html.match(/another speaker/g)).toHaveLength(101);
+    expect(renderDropped([{ id, reason: 'b' }], () => null, { recordings: [], clipRateHz: 32_000 }).html).toContain(`>${id}</td>`);
   });
 });

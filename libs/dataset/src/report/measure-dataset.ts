@@ -1,5 +1,6 @@
 import type { Language } from '../language.js';
 import { planPreflight, type Preflight } from '../list/plan-preflight.js';
+import { median } from '../middle.js';
 import { countPhones } from '../sounds/count-phones.js';
 import type { Pronouncer } from '../sounds/load-pronouncer.js';
 import { measureCoverage, type Coverage } from '../sounds/measure-coverage.js';
@@ -14,7 +15,7 @@ export type DatasetFigures = {
   readonly coverage: Coverage | null;
   readonly preflight: Preflight;
 };
-export type MeasureDatasetOptions = { readonly parts: DatasetParts; readonly language: Language; readonly pronouncer: Pronouncer | null; readonly gptBatchSize?: number | undefined };
+export type MeasureDatasetOptions = { readonly parts: DatasetParts; readonly language: Language; readonly pronouncer: Pronouncer | null; readonly gptBatchSize?: number | undefined; readonly dpo?: boolean | undefined };
 
 /** What is looked at, and in which bins. Bins are ours: about twenty over what speech has. */
 const LOOKED_AT = [
@@ -26,7 +27,7 @@ const LOOKED_AT = [
 ] as const;
 
 /** Measures the utterances of the lists: histograms over those for which a figure is known, the sounds of the language, and what the trainers would do with them. */
-export function measureDataset({ parts, language, pronouncer, gptBatchSize }: MeasureDatasetOptions): DatasetFigures {
+export function measureDataset({ parts, language, pronouncer, gptBatchSize, dpo }: MeasureDatasetOptions): DatasetFigures {
   const { lists } = parts;
   const utterances = [...(lists?.train ?? []), ...(lists?.valid ?? []), ...(lists?.test ?? [])];
   const clips = new Map((parts.clips ?? []).map((clip) => [clip.id, clip]));
@@ -41,13 +42,12 @@ export function measureDataset({ parts, language, pronouncer, gptBatchSize }: Me
   return {
     histograms: LOOKED_AT.flatMap(({ name, unit, from, width, bins }, at) => (of[at]!.length === 0 ? [] : [histogram(name, unit, from, width, bins, of[at]!)])),
     coverage: pronouncer === null ? null : measureCoverage((lists?.train ?? []).map(({ text }) => text), language, pronouncer),
-    preflight: planPreflight({ utterances: lists?.train ?? [], clips, phonesOf: ({ text, language: spoken }) => countPhones(text, spoken, pronouncer === null ? undefined : (word) => pronouncer.wordPhones(word)), gptBatchSize }),
+    preflight: planPreflight({ utterances: lists?.train ?? [], clips, phonesOf: ({ text, language: spoken }) => countPhones(text, spoken, pronouncer === null ? undefined : (word) => pronouncer.wordPhones(word)), gptBatchSize, dpo }),
   };
 }
 
 function histogram(name: string, unit: string, from: number, width: number, bins: number, values: readonly number[]): Histogram {
   const counts = new Array<number>(bins).fill(0);
   for (const value of values) counts[Math.min(bins - 1, Math.max(0, Math.floor((value - from) / width)))]! += 1;
-  const ordered = [...values].sort((a, b) => a - b);
-  return { name, unit, from, width, counts, n: values.length, median: Math.round((ordered[ordered.length >> 1] ?? 0) * 1000) / 1000 };
+  return { name, unit, from, width, counts, n: values.length, median: Math.round(median(values) * 1000) / 1000 };
 }

@@ -5,6 +5,7 @@ import { showPath } from '../show-path.js';
 import { renderDurationHistogram } from './duration-histogram.js';
 import { escapeHtml, htmlTable } from './escape-html.js';
 import { findNeeds } from './find-needs.js';
+import { clipPlace, dropCells } from './render-drops.js';
 import { summarizeDataset, type DatasetParts, type DatasetSummary } from './summarize-dataset.js';
 
 /** A part of a report: semantic HTML without script or outside address. */
@@ -18,9 +19,9 @@ export function renderDatasetSection(parts: DatasetParts): ReportSection {
     renderCards(summary),
     renderNeeds(parts),
     `<h3>Recordings</h3>${renderRecordings(parts)}`,
-    summary.clips === null ? '' : `<h3>Clips</h3>${clips.length === 0 ? '<p class="bad">No clip was cut.</p>' : renderDurationHistogram(clips.map(({ startSec, endSec }) => endSec - startSec), parts.lengthsSec)}${renderDrops('Not made into clips', summary.clips.dropped)}`,
-    summary.transcripts === null ? '' : `<h3>Words</h3>${renderTranscripts(parts, clips)}${renderDrops('Clips without words', summary.transcripts.withoutText)}`,
-    summary.lists === null ? '' : `<h3>Training lists</h3>${renderLists(summary.lists)}`,
+    summary.clips === null ? '' : `<h3>Clips</h3>${clips.length === 0 ? '<p class="bad">No clip was cut.</p>' : renderDurationHistogram(clips.map(({ startSec, endSec }) => endSec - startSec), parts.lengthsSec)}${renderDrops('Not made into clips', summary.clips.dropped, parts)}`,
+    summary.transcripts === null ? '' : `<h3>Words</h3>${renderTranscripts(parts, clips)}${renderDrops('Clips without words', summary.transcripts.withoutText, parts)}`,
+    summary.lists === null ? '' : `<h3>Training lists</h3>${renderLists(summary.lists, parts)}`,
     renderFindings(parts),
   ];
   return { id: 'dataset', title: 'Data', html: html.filter((part) => part !== '').join('\n') };
@@ -58,7 +59,7 @@ function renderRecordings({ recordings, findings = [] }: Pick<DatasetParts, 'rec
     figure(r.sampleRateHz, 0), figure(r.channels, 0), figure(r.durationSec), figure(r.measurements?.snrDb), figure(r.measurements?.loudnessLufs),
     r.kept ? `<span class="ok">kept</span>${renderChips([...r.findings, ...later(r.path)])}` : `<span class="bad">${escapeHtml(r.reason ?? 'not kept')}</span>`,
   ]);
-  return htmlTable(['recording', 'format', 'Hz', 'channels', 'seconds', 'SNR, dB', 'LUFS', 'outcome'], rows, [2, 3, 4, 5, 6]);
+  return htmlTable(['recording', 'format', 'Hz', 'channels', 'seconds', 'SNR, dB', 'LUFS', 'outcome'], rows, { numeric: [2, 3, 4, 5, 6], stacks: true });
 }
 
 function renderChips(findings: readonly Finding[]): string {
@@ -72,21 +73,21 @@ function renderTranscripts({ transcripts = [], lists }: DatasetParts, clips: rea
   const likened = clips.some((clip) => typeof clip.similarity === 'number');
   const rows = transcripts.map((t) => {
     const clip = clipOf.get(t.clip);
-    const where = clip === undefined ? escapeHtml(t.clip) : `${escapeHtml(showPath(clip.recordingPath))} <span class="muted">${clip.startSec.toFixed(2)}–${clip.endSec.toFixed(2)} s</span>`;
+    const where = clip === undefined ? escapeHtml(t.clip) : clipPlace(clip.recordingPath, clip.startSec, clip.endSec);
     return [where, clip === undefined ? '–' : (clip.endSec - clip.startSec).toFixed(2), ...(likened ? [clip?.similarity?.toFixed(2) ?? '–'] : []), `<span lang="${t.language}">${escapeHtml(t.text)}</span>${renderChips([...t.findings, ...(clip?.findings ?? [])])}`, `${escapeHtml(t.source)} <span class="muted">${escapeHtml(showPath(t.from))}</span>`, splitOf.get(t.clip) ?? '<span class="muted">–</span>'];
   });
-  const table = (part: readonly (readonly string[])[]) => htmlTable(['clip', 'seconds', ...(likened ? ['similarity'] : []), 'words', 'from', 'list'], part, likened ? [1, 2] : [1]);
+  const table = (part: readonly (readonly string[])[]) => htmlTable(['clip', 'seconds', ...(likened ? ['similarity'] : []), 'words', 'from', 'list'], part, { numeric: likened ? [1, 2] : [1], stacks: true });
   return rows.length <= OPEN_ROWS ? table(rows) : `${table(rows.slice(0, OPEN_ROWS))}<details><summary>${rows.length - OPEN_ROWS} more</summary>${table(rows.slice(OPEN_ROWS))}</details>`;
 }
 
-function renderLists(lists: NonNullable<DatasetSummary['lists']>): string {
+function renderLists(lists: NonNullable<DatasetSummary['lists']>, parts: DatasetParts): string {
   const rows = (['train', 'valid', 'test'] as const).map((name) => [name, String(lists[name].count), lists[name].durationSec.toFixed(1)]);
-  return `${htmlTable(['list', 'utterances', 'seconds'], rows, [1, 2])}${lists.notes.map((note) => `<p class="warn">${escapeHtml(note)}</p>`).join('')}${renderDrops('Not in a list', lists.dropped)}`;
+  return `${htmlTable(['list', 'utterances', 'seconds'], rows, { numeric: [1, 2] })}${lists.notes.map((note) => `<p class="warn">${escapeHtml(note)}</p>`).join('')}${renderDrops('Not in a list', lists.dropped, parts)}`;
 }
 
-function renderDrops(title: string, drops: readonly Drop[]): string {
+function renderDrops(title: string, drops: readonly Drop[], parts: DatasetParts): string {
   if (drops.length === 0) return '';
-  return `<details><summary>${escapeHtml(title)}: ${drops.length}</summary>${htmlTable(['what', 'why'], drops.map(({ id, reason }) => [escapeHtml(showPath(id)), escapeHtml(reason)]))}</details>`;
+  return `<details><summary>${escapeHtml(title)}: ${drops.length}</summary>${htmlTable(['what', 'why'], drops.map(dropCells(parts)))}</details>`;
 }
 
 function renderFindings({ findings = [], lists }: DatasetParts): string {

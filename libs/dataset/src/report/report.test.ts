@@ -56,7 +56,7 @@ describe('summarizeDataset', () => {
   it('adds up what was kept and names what was not', () => {
     expect(summarizeDataset(parts)).toMatchObject({
       recordings: { in: 2, kept: { count: 1, durationSec: 60 }, dropped: [{ id: 'r2.wav', reason: nasty }] },
-      clips: { kept: { count: 2, durationSec: 24.5 }, byCut: { cues: 1, slicer: 1, whole: 0 }, shortestSec: 4.5, longestSec: 20, dropped: [{ id: 'd' }, { id: 'c2', reason: 'noisy' }] },
+      clips: { kept: { count: 2, durationSec: 24.5 }, byCut: { cues: 1, slicer: 1, whole: 0 }, shortestSec: 4.5, medianSec: 12.25, longestSec: 20, dropped: [{ id: 'd' }, { id: 'c2', reason: 'noisy' }] },
       transcripts: { count: 1, bySource: { import: 1, asr: 0, person: 0 }, byLanguage: { en: 1 } },
       lists: { train: { count: 1, durationSec: 4.5 }, splitBy: 'none' },
       findings: { X: 1, Y: 1 },

@@ -1,6 +1,7 @@
 import type { Finding } from '../findings.js';
 import type { Lists } from '../list/plan-lists.js';
 import type { ClipEntry, RecordingEntry, TranscriptEntry } from '../manifest.js';
+import { median } from '../middle.js';
 import type { Drop } from '../sieve.js';
 
 /** What is known of a data set so far; a part that has not been made yet is left out. */
@@ -15,6 +16,8 @@ export type DatasetParts = {
   readonly withoutText?: readonly Drop[] | undefined;
   /** The clip lengths asked for. @default 3 to 10 */
   readonly lengthsSec?: { readonly minSec: number; readonly maxSec: number } | undefined;
+  /** Samples a second that clip ids count in; with it a stretch that gave no clip is shown by its recording and its seconds. */
+  readonly clipRateHz?: number | undefined;
   /** Findings about the whole, of every step. */
   readonly findings?: readonly Finding[] | undefined;
 };
@@ -38,7 +41,7 @@ export function summarizeDataset({ recordings, clips, transcripts, lists, clipsD
   const keptRecordings = recordings.filter(({ kept }) => kept);
   const keptClips = clips?.filter(({ kept }) => kept) ?? [];
   const lengths = keptClips.map(({ startSec, endSec }) => endSec - startSec).sort((a, b) => a - b);
-  const at = (share: number) => (lengths.length === 0 ? null : milli(lengths[Math.min(lengths.length - 1, Math.floor(share * lengths.length))] ?? 0));
+  const orNull = (sec: number | undefined) => (sec === undefined || Number.isNaN(sec) ? null : milli(sec));
   const all = [...findings, ...recordings.flatMap((r) => r.findings), ...(clips ?? []).flatMap((c) => c.findings), ...(transcripts ?? []).flatMap((t) => t.findings), ...(lists?.findings ?? [])];
   return {
     v: 1,
@@ -46,7 +49,7 @@ export function summarizeDataset({ recordings, clips, transcripts, lists, clipsD
     clips: clips === undefined ? null : {
       kept: amount(keptClips, (c) => c.endSec - c.startSec),
       byCut: { cues: 0, slicer: 0, whole: 0, person: 0, ...tally(keptClips.map(({ cut }) => cut)) },
-      shortestSec: at(0), medianSec: at(0.5), longestSec: at(1),
+      shortestSec: orNull(lengths[0]), medianSec: orNull(median(lengths)), longestSec: orNull(lengths.at(-1)),
       dropped: [...clipsDropped, ...clips.flatMap(({ kept, id, reason }) => (kept ? [] : [{ id, reason: reason ?? 'not kept' }]))],
     },
     transcripts: transcripts === undefined ? null : {

@@ -1,4 +1,5 @@
 import type { Finding } from '../findings.js';
+import { spreadOf } from '../middle.js';
 
 /** What is known of a clip that can tell whether a person should hear it. `null`: not measured. */
 export type ReviewFacts = {
@@ -41,8 +42,6 @@ const FREE_SPREADS = 2.5;
 const SURE = 0.9;
 /** The recordings' own rule: less is a finding (the guide asks for 20 dB). */
 const LEAST_SNR_DB = 20;
-/** Median absolute deviation to standard deviation, of a normal distribution. Source: Rousseeuw and Croux (1993), eq. 1.2. */
-const MAD_TO_SPREAD = 1.4826;
 /** Spreads are taken as at least this, so that clips that are all alike do not make a trifle an outlier. Ours. */
 const LEAST_SPREAD = { similarity: 0.02, charsPerSec: 0.5 } as const;
 
@@ -102,12 +101,6 @@ const capped = (points: number, most: number): number => Math.min(most, points);
 function normOf(values: readonly (number | null)[], leastSpread: number): Norm | null {
   const known = values.filter((value) => value !== null);
   if (known.length < 5) return null;
-  const median = middle(known);
-  return { median, spread: Math.max(leastSpread, MAD_TO_SPREAD * middle(known.map((value) => Math.abs(value - median)))) };
-}
-
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+  const { middle, sigma } = spreadOf(known);
+  return { median: middle, spread: Math.max(leastSpread, sigma) };
 }

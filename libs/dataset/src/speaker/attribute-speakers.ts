@@ -4,7 +4,8 @@ import { isShort, leaningOf, seedsOf } from './frame-hints.js';
 import { planSpeakerWindows, windowSamples, type SpeakerWindow } from './plan-speaker-windows.js';
 import { splitVoices } from './split-voices.js';
 import { traceVoices } from './trace-voices.js';
-import { dot, meanOf, median, toUnit } from './vectors.js';
+import { median } from '../middle.js';
+import { dot, meanOf, toUnit } from './vectors.js';
 
 /** Embeds windows of equal length, mono; one embedding each, in order. */
 export type EmbedWindows = (windows: readonly Float32Array[]) => Promise<readonly Float32Array[]>;

@@ -18,10 +18,3 @@ export function meanOf(units: readonly Float32Array[]): Float32Array {
   for (const unit of units) for (let i = 0; i < sum.length; i += 1) sum[i]! += unit[i]!;
   return toUnit(sum);
 }
-
-/** The middle value; of an even count the mean of the two in the middle. NaN of none. */
-export function median(values: readonly number[]): number {
-  const ordered = [...values].sort((a, b) => a - b);
-  const half = Math.floor(ordered.length / 2);
-  return ordered.length % 2 === 1 ? ordered[half]! : (ordered[half - 1]! + ordered[half]!) / 2;
-}

@@ -1,6 +1,7 @@
 import { detectLanguage, scriptOf, toSimplified } from '@voxtune/text';
 import type { Finding, FindingCode } from '../findings.js';
 import type { Language } from '../language.js';
+import { spreadOf } from '../middle.js';
 import { findHallucination, repeatedRun } from './find-loops.js';
 
 /** A text to be checked. `durationSec`: of its clip. `pauses`: how many pauses of 0.3 s and more lie inside the clip's speech, where that was measured. */
@@ -35,7 +36,7 @@ export function checkTexts(texts: readonly CheckedText[]): TextFindings {
   const findings: Finding[] = [];
   const add = (clip: string, code: FindingCode, level: Finding['level'], value: number, message: string) => byClip.set(clip, [...(byClip.get(clip) ?? []), { code, level, value, message }]);
   const paces = texts.map(({ text, durationSec }) => (durationSec > LEAST_SEC ? lettersOf(text) / durationSec : 0));
-  const usual = texts.length < PACE_CLIPS ? null : spread(paces);
+  const usual = texts.length < PACE_CLIPS ? null : spreadOf(paces);
   let traditional = 0;
   let simplified = 0;
   for (const [at, { clip, text, language, pauses }] of texts.entries()) {
@@ -81,11 +82,4 @@ function share(text: string, language: Language): number {
   const scripts = [...text].map(scriptOf).filter((script) => script !== 'none');
   const wanted: readonly string[] = language === 'en' ? ['latin'] : language === 'ko' ? ['hangul'] : language === 'ja' ? ['kana', 'han'] : ['han'];
   return scripts.length === 0 ? 0 : round(scripts.filter((script) => wanted.includes(script)).length / scripts.length);
-}
-
-/** Median, and 1.4826 × the median absolute deviation (Rousseeuw and Croux 1993, equation 1.2). */
-function spread(values: readonly number[]): { readonly middle: number; readonly sigma: number } {
-  const half = (numbers: readonly number[]) => { const ordered = [...numbers].sort((a, b) => a - b); return ((ordered[(ordered.length - 1) >> 1] ?? 0) + (ordered[ordered.length >> 1] ?? 0)) / 2; };
-  const middle = half(values);
-  return { middle, sigma: 1.4826 * half(values.map((value) => Math.abs(value - middle))) };
 }

@@ -58,7 +58,7 @@ function renderMetric(metric: Metric, isTiming: boolean): string {
 }
 
 const renderFigure = ({ title, model, value, interval, n, ceiling }: Figure): string =>
-  `<tr><td>${escapeHtml(title)}</td><td data-label="by">${escapeHtml(model ?? '–')}</td><td class="num" data-label="value">${formatNumber(value, 3)}</td><td class="num" data-label="95 % interval">${interval === null ? '–' : `${formatNumber(interval.low, 3)} … ${formatNumber(interval.high, 3)}`}</td><td class="num" data-label="sentences">${n}</td><td class="num" data-label="real recordings">${formatCeiling(ceiling)}</td><td class="num">–</td><td class="muted">no threshold</td></tr>`;
+  `<tr><td>${escapeHtml(title)}</td><td data-label="by">${escapeHtml(model ?? '–')}</td><td class="num" data-label="value">${formatNumber(value, 3)}</td><td class="num" data-label="95 % interval">${interval === null ? '–' : `${formatNumber(interval.low, 3)} … ${formatNumber(interval.high, 3)}`}</td><td class="num" data-label="sentences">${n}</td><td class="num" data-label="real recordings">${formatCeiling(ceiling)}</td><td class="num none">–</td><td class="muted">no threshold</td></tr>`;
 
 const formatCeiling = (ceiling: Metric['ceiling']): string => (ceiling === null ? '–' : `${formatNumber(ceiling.value, 3)} <span class="muted">(${ceiling.n})</span>`);
 

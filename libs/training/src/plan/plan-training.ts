@@ -44,6 +44,9 @@ function planNotes(options: ResolvedOptions): readonly string[] {
   ];
 }
 
+/** Clips a step, as GPT training will run with them: what was asked for, less on small sets, so that an epoch steps at all. @throws {TrainingError} as {@link planTraining}. */
+export const planGptBatchSize = (options: TrainingPlanOptions): number => gptSchedule(resolveOptions(options)).batchSize;
+
 /** The processes of a profile with the caller's own variables on top. */
 export const planSteps = (resolved: ResolvedOptions): readonly EngineStep[] =>
   ENGINE_PROFILES[resolved.profile].plan(resolved).map((step) => ({ ...step, env: { ...step.env, ...resolved.env } }));

@@ -26,7 +26,7 @@ const figures = (losses: readonly LossSeries[]): string =>
   }).join('\n');
 
 const checkpointRow = ({ kind, epoch, step, path, sha256 }: Checkpoint): string =>
-  `<tr><td>${kind === 'gpt' ? 'GPT' : 'SoVITS'}</td><td class="num">${epoch}</td><td class="num">${step}</td><td>${escapeHtml(path)}</td><td class="muted"><code>${escapeHtml(sha256.slice(0, 12))}</code></td></tr>`;
+  `<tr role="row"><td role="cell">${kind === 'gpt' ? 'GPT' : 'SoVITS'}</td><td role="cell" class="num" data-label="Epoch">${epoch}</td><td role="cell" class="num" data-label="Step">${step}</td><td role="cell" data-label="File">${escapeHtml(path)}</td><td role="cell" class="muted" data-label="SHA-256"><code>${escapeHtml(sha256.slice(0, 12))}</code></td></tr>`;
 
 /** The report's section about training: curves and checkpoints. Losses say whether training ran sanely, not how good the voice is. */
 export function renderTrainingSection({ profile, version, steps, losses, checkpoints }: RenderTrainingInput): { readonly id: 'training'; readonly title: string; readonly html: string } {
@@ -44,7 +44,7 @@ export function renderTrainingSection({ profile, version, steps, losses, checkpo
     curves === '' ? '<p class="muted">The engine logged no losses.</p>' : `${curves}\n<p class="muted">Losses show that training ran sanely; they do not tell which checkpoint sounds best.</p>`,
     checkpoints.length === 0
       ? '<p class="muted">There are no checkpoints yet.</p>'
-      : `<table class="table"><thead><tr><th>Kind</th><th class="num">Epoch</th><th class="num">Step</th><th>File</th><th>SHA-256</th></tr></thead><tbody>\n${checkpoints.map(checkpointRow).join('\n')}\n</tbody></table>`,
+      : `<table role="table" class="table stacks"><thead role="rowgroup"><tr role="row"><th role="columnheader">Kind</th><th role="columnheader" class="num">Epoch</th><th role="columnheader" class="num">Step</th><th role="columnheader">File</th><th role="columnheader">SHA-256</th></tr></thead><tbody role="rowgroup">\n${checkpoints.map(checkpointRow).join('\n')}\n</tbody></table>`,
     ...(steps.length === 0 ? [] : [`<details><summary>Engine programs</summary><ol>${steps.map(({ title, command }) => `<li>${escapeHtml(title)}${command === undefined || command === '' ? '' : ` <code>${escapeHtml(command)}</code>`}</li>`).join('')}</ol></details>`]),
   ].join('\n');
   return { id: 'training', title: 'Training', html };
