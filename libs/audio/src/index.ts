@@ -53,6 +53,7 @@ export { prepareFiles, type PrepareOptions } from './prepare/prepare-files.js';
 export { type PreparedClip, type PreparedFile, type PrepareSettings } from './prepare/prepare-options.js';
 export { createFft, type Fft } from './features/fft.js';
 export { createRealFft, type RealFft } from './features/real-fft.js';
+export { createFrameSpectra, type FrameSpectraOptions, type SpectrumKind, type SpectrumVisitor } from './features/frame-spectra.js';
 export { istft, type Stft, stft, type StftOptions } from './features/stft.js';
 export { spectralDescriptors, type SpectralDescriptors, type SpectralOptions } from './features/spectral-descriptors.js';
 export { makeWindow, type WindowShape } from './features/windows.js';

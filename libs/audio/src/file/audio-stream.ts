@@ -13,6 +13,8 @@ export type AudioStream = {
   readonly sampleRateHz: number;
   /** Arrays in each block. */
   readonly channels: number;
+  /** Channels of the file, of which `channel` may have made one. */
+  readonly fileChannels: number;
   /** Samples per channel that the headers promise; null when only decoding tells. A damaged file may give fewer, and `warnings` says so. */
   readonly lengthSamples: number | null;
   /** The sound, in order. Can be gone through once; the file is closed when that ends, breaks or throws. */

@@ -43,6 +43,11 @@ describe('decodeBlocks gives what decodeFile gives, however it is blocked', () =
       }), { numRuns: 3 });
     }
   });
+  it.each(files.map(({ name, base64 }) => [name, base64] as const))('%s as one channel says how many the file has', async (name, base64) => {
+    const path = save(`mono-${name}`, Buffer.from(base64, 'base64')), { channels, fileChannels, blocks } = await decodeBlocks(path, { channel: 'mean' });
+    for await (const block of blocks) expect(block.length).toBe(1);
+    expect([channels, fileChannels]).toEqual([1, (await decodeFile(path)).channels.length]);
+  });
   it('a WAV file of several blocks, and its length before any is read', async () => {
     const samples = noise(300_001, 3);
     const path = save('long.wav', encodeWav({ sampleRateHz: 8000, channels: [samples, samples.map((x) => -x)] }, { format: 'float32' }));

@@ -49,7 +49,7 @@ export async function decodeBlocks(path: string, options: DecodeBlocksOptions = 
       }
     };
     return {
-      container: probe.container, codec: probe.codec, sampleRateHz: opened.sampleRateHz, channels: opened.channels, lengthSamples: opened.lengthSamples,
+      container: probe.container, codec: probe.codec, sampleRateHz: opened.sampleRateHz, channels: opened.channels, fileChannels: channel === undefined ? opened.channels : probe.channels, lengthSamples: opened.lengthSamples,
       blocks: { [Symbol.asyncIterator]: () => {
         if (begun) throw new TypeError('the blocks of an audio stream can be gone through once');
         begun = true;

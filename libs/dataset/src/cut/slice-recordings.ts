@@ -57,7 +57,7 @@ const DEFAULT_CLIP_RATE_HZ = 32_000; // GPT-SoVITS 48b1a01, tools/slice_audio.py
 
 /**
  * Cuts recordings into clips: mono 16-bit WAV, written whole or not at all. A recording with time-coded words is cut
- * at them; a short one with a text stays whole; the slicer cuts the others. One recording a thread is in memory at a time.
+ * at them; a short one with a text stays whole; the slicer cuts the others. Five minutes of a recording a thread are in memory; with a `speaker`, all of it.
  * The same recordings, words and options give the same bytes; a clip that is there already is not written again.
  * @throws {DatasetError} `DATASET_CLIP_WRITE` when the disk refuses.
  */

@@ -37,7 +37,7 @@ export type IngestResult = { readonly recordings: readonly RecordingEntry[]; rea
 
 /**
  * Reads every file of a folder (and the folders in it) as a recording: one entry each, in order of path, with its
- * measurements and the guide's findings. One recording a thread is in memory at a time. Transcripts are no recordings.
+ * measurements and the guide's findings. Recordings are read in blocks, so that memory does not grow with their length. Transcripts are no recordings.
  * Of two recordings with the same speech the one of less bandwidth, then of less length, has the finding; `reject` decides whether it stays.
  * @throws {DatasetError} `DATASET_FOLDER_MISSING` when the folder cannot be listed.
  */

@@ -9,7 +9,7 @@ export type Content = { readonly sha256: string; readonly path: string };
 export type ReadRecordingsOptions = ReadOptions & { readonly keepDir?: string | undefined; readonly workers?: number | undefined; readonly onProgress?: ((done: number) => void) | undefined };
 
 /** Of what is kept: another form, measure or fingerprint takes another number. */
-const KEPT_VERSION = 2;
+const KEPT_VERSION = 3;
 
 /** Reads each content once, on worker threads, or takes what was kept of it. @returns By sha256. */
 export async function readRecordings(contents: readonly Content[], { keepDir, workers = availableParallelism(), onProgress, ...options }: ReadRecordingsOptions): Promise<ReadonlyMap<string, HeardRecording>> {

@@ -24,25 +24,44 @@ const LOOKED_AT = 24;
 /** What tells the speaker: the model, and speech known to be theirs. */
 export type KnownSpeaker = { readonly embed: EmbedWindows; readonly windowLength: number; readonly sampleRateHz: number; readonly enrolment: Float32Array };
 
+/** Tells whether two channels hold the same sound, as they come; always true of one. */
+export function createSameness(): { push(block: readonly Float32Array[]): void; end(): boolean } {
+  const sums = { difference: 0, sum: 0 };
+  return {
+    push([left, right]) {
+      if (left === undefined || right === undefined) return;
+      let { difference, sum } = sums;
+      for (let i = 0; i < left.length; i += 1) {
+        difference += (left[i]! - right[i]!) ** 2;
+        sum += (left[i]! + right[i]!) ** 2;
+      }
+      Object.assign(sums, { difference, sum });
+    },
+    end: () => sums.difference <= SAME_SHARE * sums.sum,
+  };
+}
+
+/** The channel that is used where no enrolment tells. @param channels - How many there are. @param same - Whether two hold the same sound. */
+export function chooseUntold(mode: ChannelMode, channels: number, same: boolean): Pick<ChannelChoice, 'channel' | 'why'> {
+  if (mode !== 'auto') return { channel: mode, why: 'as told' };
+  if (channels !== 2) return { channel: 'mix', why: `${channels} channel${channels === 1 ? '' : 's'}` };
+  return { channel: 'mix', why: same ? 'both channels hold the same sound' : 'the channels differ, and no enrolment tells which is the speaker’s' };
+}
+
 /**
  * One channel of a recording. `auto` takes, of two that differ, the one whose speech is nearer to the enrolment; without one, or where the two are alike, their mean.
  * @param audio - Channels of one length. @returns Mono at the recording's rate.
  */
 export async function chooseChannel(audio: { readonly channels: readonly Float32Array[]; readonly sampleRateHz: number }, mode: ChannelMode, speaker: KnownSpeaker | null): Promise<ChannelChoice> {
   const input = { channels: [...audio.channels], sampleRateHz: audio.sampleRateHz };
-  const mix = (why: string): ChannelChoice => ({ samples: downmix(input), channel: 'mix', otherSide: null, why });
-  if (mode === 'left' || mode === 'right') return { samples: downmix(input, mode), channel: mode, otherSide: null, why: 'as told' };
   const [left, right] = audio.channels;
-  if (mode === 'mix') return mix('as told');
-  if (left === undefined || right === undefined || audio.channels.length !== 2) return mix(`${audio.channels.length} channel${audio.channels.length === 1 ? '' : 's'}`);
-  let difference = 0;
-  let sum = 0;
-  for (let i = 0; i < left.length; i += 1) {
-    difference += (left[i]! - right[i]!) ** 2;
-    sum += (left[i]! + right[i]!) ** 2;
+  const sameness = createSameness();
+  if (mode === 'auto') sameness.push(audio.channels);
+  const same = sameness.end();
+  if (mode !== 'auto' || speaker === null || left === undefined || right === undefined || audio.channels.length !== 2 || same) {
+    const { channel, why } = chooseUntold(mode, audio.channels.length, same);
+    return { samples: downmix(input, channel === 'mix' ? 'mean' : channel), channel, otherSide: null, why };
   }
-  if (difference <= SAME_SHARE * sum) return mix('both channels hold the same sound');
-  if (speaker === null) return mix('the channels differ, and no enrolment tells which is the speaker’s');
   const likeness = [await likenessOf(left, audio.sampleRateHz, speaker), await likenessOf(right, audio.sampleRateHz, speaker)];
   const channel = likeness[0]! >= likeness[1]! ? 'left' : 'right';
   return { samples: downmix(input, channel), channel, otherSide: downmix(input, channel === 'left' ? 'right' : 'left'), why: `similarity to the enrolment ${likeness[0]!.toFixed(2)} on the left, ${likeness[1]!.toFixed(2)} on the right` };
