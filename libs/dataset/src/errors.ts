@@ -7,6 +7,8 @@ export const DATASET_ADVICE = {
   DATASET_CLIP_WRITE: 'Check the free space and the permissions of the folder, then run again: nothing half-written was left under a final name.',
   DATASET_ASR_MISSING: 'Install the recogniser or correct its command: the first word is a program on the PATH or a path, and {wav} stands for the clip.',
   DATASET_ASR_FAILED: 'Try the recogniser by hand on that clip; the clip stays without words until it has some.',
+  DATASET_DIARIZER_MISSING: 'Install the addon (npm install sherpa-onnx-node) and get both models: voxtune models pull pyannote-segmentation eres2netv2-zh; then name them.',
+  DATASET_DIARIZER_FAILED: 'The message says how its process ended. Try again; a recording that fails each time may be too long for the memory: cut it.',
   DATASET_REVIEW_REFUSED: 'Nothing was changed. The message says what a clip may be made of.',
   DATASET_REVIEW_CONFLICT: 'Somebody else decided on this clip meanwhile. Look at it as it is now, then decide again.',
   DATASET_REVIEW_NOT_SAVED: 'Nothing was changed. Check the free space and the permissions of review.jsonl, then decide again.',

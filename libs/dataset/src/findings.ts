@@ -56,6 +56,7 @@ export const FINDING_MEANINGS = {
   CLIP_SHORT: 'The clip is shorter than the shortest length asked for.',
   CHANNEL_CHOSEN: 'Which channel of the recording is used, and by what it was chosen.',
   SPEAKERS_FOUND: 'How many speakers a recording has, and how like the enrolment the one kept is.',
+  DIARIZATION_FAILED: 'The diarization failed on a recording, so who speaks in it was told without.',
   SPEAKER_DOUBTFUL: 'The voice that was kept is not much like the enrolment, or hardly more so than the next.',
   SPEECH_WITHOUT_WORDS: 'What the speaker says alone where no cue lies whole: the words of such a stretch are not known.',
   CLIP_OTHER_VOICE: 'The clip’s voice lies further from the speaker’s middle than the other clips do.',

@@ -44,6 +44,8 @@ export { formatTrainingList, type FormatTrainingListOptions } from './list/forma
 export { summarizeDataset, type Amount, type DatasetParts, type DatasetSummary } from './report/summarize-dataset.js';
 export { renderDatasetSection, type ReportSection } from './report/render-dataset-section.js';
 export { attributeSpeakers, type AttributeOptions, type Attribution, type EmbedWindows, type NotTheSpeaker } from './speaker/attribute-speakers.js';
+export { sherpaDiarizer, type Diarizer, type SherpaDiarizerOptions } from './speaker/sherpa-diarizer.js';
+export { type Turn } from './speaker/attribute-turns.js';
 export { chooseChannel, type ChannelChoice, type ChannelMode, type KnownSpeaker } from './speaker/choose-channel.js';
 export { findSpeechByLevel, type Span } from './speaker/find-speech-by-level.js';
 export { siftClips } from './speaker/sift-clips.js';

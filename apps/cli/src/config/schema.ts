@@ -67,6 +67,15 @@ export const configSchema = z
         model: path.nullable().default(null).describe('a denoiser of sherpa-onnx: an ONNX file, or its name in voxtune models (gtcrn, dpdfnet2-48khz); null: the checkout’s denoiser, which works at 16 kHz'),
       })
       .prefault({}),
+    diarization: z
+      .strictObject({
+        segmentation: path.nullable().default(null).describe('segmentation model of sherpa-onnx (pyannote): an ONNX file, or its name in voxtune models (pyannote-segmentation); null: voxtune tells who speaks when itself'),
+        embedding: path.nullable().default(null).describe('speaker model for it: an ONNX file, or its name in voxtune models (eres2netv2-zh, campplus-zh, wespeaker-resnet34)'),
+        speakers: z.int().min(1).max(20).nullable().default(null).describe('how many speak in each recording, where that is known; null: found by threshold'),
+        threshold: z.number().min(0.01).max(2).default(0.5).describe('cosine distance from which two groups are two voices; less makes more voices'),
+      })
+      .refine(({ segmentation, embedding }) => (segmentation === null) === (embedding === null), { message: 'segmentation and embedding belong together: give both, or neither' })
+      .prefault({}),
     slice: z
       .strictObject({
         preset: z.enum(['guide', 'webui']).default('guide').describe('where the values below that are null come from'),

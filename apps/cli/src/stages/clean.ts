@@ -1,15 +1,14 @@
 // separate and denoise, off by default: recordings → work/separated, work/denoised; what got worse goes on as it was.
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { cleanFiles, DatasetError, engineDenoiser, engineSeparator, guideSeparator, sherpaDenoiser, type Cleaner, type RecordingEntry } from '@voxtune/dataset';
+import { join } from 'node:path';
+import { cleanFiles, engineDenoiser, engineSeparator, guideSeparator, sherpaDenoiser, type Cleaner, type RecordingEntry } from '@voxtune/dataset';
 import { createDnsmos } from '@voxtune/eval';
 import { type ModelFile } from '@voxtune/models';
 import { readJsonLines, writeJsonLines, type Missing, type Stage } from '@voxtune/pipeline';
 import { type Engine } from '../voice/engine.js';
-import { CliError } from '../exit.js';
 import { PLACES, type Voice } from '../voice/folder.js';
-import { modelPath } from '../voice/model-path.js';
+import { lackOf, modelPath, ownModelFiles } from '../voice/model-path.js';
 import { cleanedPath, soundPaths, type CleanedRow, type CleanStep } from '../voice/cleaned.js';
 
 /** Recordings that one call of a script takes: what is done is kept after each. Ours. */
@@ -24,7 +23,6 @@ const STEPS = {
 export function cleanStage(step: CleanStep, voice: Voice, engine: Engine | null, models: readonly ModelFile[], noEngine: Missing): Stage {
   const { separate, engine: { profile } } = voice.config;
   const model = step === 'denoise' ? voice.config.denoise.model : null; // of sherpa-onnx: no checkout is needed
-  const modelFile = model === null ? null : resolve(voice.root, model); // one that `voxtune models` pulled has its own hash
   const ownDenoiser = async (given: string): Promise<Cleaner> => sherpaDenoiser({ model: modelPath(given, voice.root, process.env) });
   const { title, folder, manifest, script } = STEPS[step];
   const judge = models.find(({ id }) => id === 'dnsmos-p808') ?? null;
@@ -35,7 +33,7 @@ export function cleanStage(step: CleanStep, voice: Voice, engine: Engine | null,
   };
   return {
     id: step, title, version: 1, needs: before, optional: !voice.config[step].enabled,
-    reads: [PLACES.recordings, voice.recordingsDir, ...(step === 'denoise' ? [PLACES.separated, PLACES.separatedManifest] : []), ...(modelFile !== null && existsSync(modelFile) ? [modelFile] : [])], writes: [PLACES[folder], PLACES[manifest]],
+    reads: [PLACES.recordings, voice.recordingsDir, ...(step === 'denoise' ? [PLACES.separated, PLACES.separatedManifest] : []), ...(model === null ? [] : ownModelFiles([model], voice.root))], writes: [PLACES[folder], PLACES[manifest]],
     options: { ...(step === 'separate' ? { model: separate.model, profile } : model === null ? {} : { model }), judge: judge?.sha256 ?? null },
     async missing() {
       if (model !== null) return ownDenoiser(model).then(() => null, lackOf);
@@ -91,10 +89,4 @@ export function cleanStage(step: CleanStep, voice: Voice, engine: Engine | null,
       return { in: rows.length, kept: rows.length, dropped: [], notes: asTheyWere.length === 0 ? [] : [`${asTheyWere.length} of ${rows.length} recordings go on as they were: ${shown.join('; ')}${asTheyWere.length > shown.length ? ' …' : ''}`] };
     },
   };
-}
-
-/** What a denoiser of sherpa-onnx lacks. */
-function lackOf(error: unknown): Missing {
-  if (error instanceof CliError || error instanceof DatasetError) return { what: error.message, how: error.hint };
-  throw error;
 }

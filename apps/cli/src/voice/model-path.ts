@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DatasetError } from '@voxtune/dataset';
 import { DOWNLOADABLE_MODELS, openModelCache } from '@voxtune/models';
+import { type Missing } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
 import { userCache } from '../machine/user-cache.js';
 
@@ -21,4 +23,13 @@ export function modelPath(given: string, base: string, env: Readonly<Record<stri
   const pulled = openModelCache(modelsFolder(env)).pathOf(given);
   if (!existsSync(pulled)) throw new CliError('CLI_MODEL_MISSING', `the model ${given} is not here yet`, { path: pulled }, { hint: `Get it: voxtune models pull ${given}` });
   return pulled;
+}
+
+/** Of models that a stage is given, the files that are no pulled ones: their contents may change. */
+export const ownModelFiles = (given: readonly string[], base: string): string[] => given.map((each) => resolve(base, each)).filter((path) => existsSync(path));
+
+/** What a stage lacks whose model cannot be opened. */
+export function lackOf(error: unknown): Missing {
+  if (error instanceof CliError || error instanceof DatasetError) return { what: error.message, how: error.hint };
+  throw error;
 }

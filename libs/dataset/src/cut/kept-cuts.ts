@@ -11,11 +11,11 @@ const KEPT_VERSION = 1;
 const WAV = { header: 44, sample: 2 } as const;
 
 /** Tells what one recording's cuts depend on. `sha256` is null where the sound is another file than the recording: its content is read then. @returns Null where it cannot be read. */
-export async function cutsKey({ path, clipsDir: _dir, ffmpegPath: _ffmpeg, ...rest }: SliceJob, { sha256, speaker, models, embeds }: { readonly sha256: string | null; readonly speaker: KnownSpeaker | undefined; readonly models: string | null; readonly embeds: boolean }): Promise<string | null> {
+export async function cutsKey({ path, clipsDir: _dir, ffmpegPath: _ffmpeg, ...rest }: SliceJob, { sha256, speaker, diarizer, models, embeds }: { readonly sha256: string | null; readonly speaker: KnownSpeaker | undefined; readonly diarizer?: string | undefined; readonly models: string | null; readonly embeds: boolean }): Promise<string | null> {
   const content = sha256 ?? (await hashFile(path).catch(() => null));
   if (content === null) return null;
   const known = speaker === undefined ? null : [speaker.windowLength, speaker.sampleRateHz, toText(speaker.enrolment)];
-  return createHash('sha256').update(JSON.stringify([KEPT_VERSION, content, rest, known, models, embeds])).digest('hex');
+  return createHash('sha256').update(JSON.stringify([KEPT_VERSION, content, rest, known, models, embeds, ...(diarizer === undefined ? [] : [diarizer])])).digest('hex');
 }
 
 async function hashFile(path: string): Promise<string> {
@@ -27,7 +27,7 @@ async function hashFile(path: string): Promise<string> {
 const toText = (values: Float32Array): string => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
 const fromText = (text: string): Float32Array => { const bytes = Uint8Array.from(Buffer.from(text, 'base64')); return new Float32Array(bytes.buffer, 0, bytes.length >> 2); };
 
-type Kept = Omit<SlicedRecording, 'embeddings' | 'decoded'> & { readonly key: string; readonly embeddings: readonly (string | null)[] };
+type Kept = Omit<SlicedRecording, 'embeddings' | 'final'> & { readonly key: string; readonly embeddings: readonly (string | null)[] };
 
 /** What is kept of a recording, where it is of this key and all its clips are there in their whole length; else null. */
 export async function readKeptCuts(folder: string, id: string, key: string, { clipsDir, sampleRateHz }: SliceJob): Promise<SlicedRecording | null> {
@@ -35,7 +35,7 @@ export async function readKeptCuts(folder: string, id: string, key: string, { cl
     const { key: found, clips, dropped, findings, embeddings } = JSON.parse(await readFile(join(folder, `${id}.json`), 'utf8')) as Kept;
     if (found !== key) return null;
     const whole = await Promise.all(clips.map(async ({ id: clip, startSec, endSec }) => (await stat(join(clipsDir, `${clip}.wav`))).size === WAV.header + WAV.sample * Math.round((endSec - startSec) * sampleRateHz)));
-    return whole.includes(false) ? null : { clips, dropped, findings, embeddings: embeddings.map((text) => (text === null ? null : fromText(text))), decoded: true };
+    return whole.includes(false) ? null : { clips, dropped, findings, embeddings: embeddings.map((text) => (text === null ? null : fromText(text))), final: true };
   } catch {
     return null;
   }

@@ -28,7 +28,7 @@ export async function listenInBlocks(job: SliceJob, signal?: AbortSignal): Promi
   }
   const plan = planRecordingCuts({ ...limits, totalSamples, cues, hasWholeText, silence: mapSilence(curve.end(), hopSamples, thresholdDbfs), slice: () => slicer.end() });
   return {
-    channels: stream.channels, choice: chooseUntold(channel, stream.channels, stream.same()), plan, attribution: null,
+    channels: stream.channels, choice: chooseUntold(channel, stream.channels, stream.same()), plan, attribution: null, diarizationFailure: null,
     pieces: async function* () { yield* cutBlocks(held ?? (await openMono(job, signal)).mono(), plan.cuts); },
   };
 }

@@ -6,6 +6,7 @@ import type { ClipEntry } from '../manifest.js';
 import type { Drop } from '../sieve.js';
 import { showPath } from '../show-path.js';
 import type { Attribution } from '../speaker/attribute-speakers.js';
+import type { Turn } from '../speaker/attribute-turns.js';
 import type { ChannelChoice, ChannelMode, KnownSpeaker } from '../speaker/choose-channel.js';
 import { doubtOf } from '../speaker/doubt-of.js';
 import type { Cue } from '../transcript/cue.js';
@@ -38,8 +39,11 @@ export type SliceJob = {
   readonly channel: ChannelMode;
   readonly ffmpegPath: string | null | undefined;
 };
+/** Who speaks when in mono samples; or why that could not be told of this recording, in words. */
+export type TellTurns = (samples: Float32Array, sampleRateHz: number) => Promise<readonly Turn[] | string>;
+
 /** The models of a job. */
-export type SliceModels = { readonly speaker: KnownSpeaker | undefined; readonly embedClip: EmbedClip | undefined };
+export type SliceModels = { readonly speaker: KnownSpeaker | undefined; /** With a `speaker` only. @default our own grouping */ readonly tellTurns: TellTurns | undefined; readonly embedClip: EmbedClip | undefined };
 
 export type SlicedRecording = {
   readonly clips: readonly ClipEntry[];
@@ -47,8 +51,8 @@ export type SlicedRecording = {
   readonly findings: readonly Finding[];
   /** One a clip, in order; null where there is none. */
   readonly embeddings: readonly (Float32Array | null)[];
-  /** False where the recording could not be decoded: another time it may be. */
-  readonly decoded: boolean;
+  /** False where a program failed, a decoder say: another time it may not. */
+  readonly final: boolean;
 };
 
 /** What was heard in a recording, and where it is to be cut. */
@@ -58,23 +62,25 @@ export type PlannedRecording = {
   readonly plan: RecordingCuts;
   /** Who speaks; null where all is the speaker's. */
   readonly attribution: Pick<Attribution, 'speakers' | 'similarity' | 'nextSimilarity' | 'kept'> | null;
+  /** Why a diarization could not tell who speaks, so that our own grouping did; null where none failed. */
+  readonly diarizationFailure: string | null;
   /** Gives the samples of each cut, in their order. */
   readonly pieces: () => AsyncGenerator<Float32Array, void, undefined>;
 };
 
 /** Cuts one recording and writes its clips. @throws {DatasetError} `DATASET_CLIP_WRITE` when the disk refuses. */
-export async function sliceRecording(job: SliceJob, { speaker, embedClip }: SliceModels, signal?: AbortSignal): Promise<SlicedRecording> {
+export async function sliceRecording(job: SliceJob, { speaker, tellTurns, embedClip }: SliceModels, signal?: AbortSignal): Promise<SlicedRecording> {
   const { recording, path } = job;
   const told = (reason: string) => `${showPath(recording.path)}: ${reason}`;
   try {
-    const heard = await (speaker === undefined ? listenInBlocks(job, signal) : listenForSpeaker(job, speaker, signal));
+    const heard = await (speaker === undefined ? listenInBlocks(job, signal) : listenForSpeaker(job, speaker, tellTurns, signal));
     const dropped = heard.plan.uncut.map(({ start, end, reason }) => ({ id: clipId(recording.id, start, end), reason: told(reason) }));
     const cut = await writeCuts(job, heard, embedClip, told, signal);
-    return { ...cut, dropped: [...uniqueDrops(dropped), ...cut.dropped], findings: findingsOf(heard, recording.path, told), decoded: true };
+    return { ...cut, dropped: [...uniqueDrops(dropped), ...cut.dropped], findings: findingsOf(heard, recording.path, told), final: heard.diarizationFailure === null };
   } catch (error) {
     signal?.throwIfAborted();
     if (!isAudioFailure(error)) throw error;
-    return { clips: [], dropped: [{ id: recording.id, reason: told(explainAudioFailure(error, path)) }], findings: [], embeddings: [], decoded: false };
+    return { clips: [], dropped: [{ id: recording.id, reason: told(explainAudioFailure(error, path)) }], findings: [], embeddings: [], final: false };
   }
 }
 
@@ -116,9 +122,10 @@ async function writeCuts({ recording, clipsDir, sampleRateHz }: SliceJob, { plan
 }
 
 /** What is told of a recording: its channel, its speakers, and what its plan found. */
-function findingsOf({ channels, choice, plan, attribution }: PlannedRecording, file: string, told: (reason: string) => string): readonly Finding[] {
+function findingsOf({ channels, choice, plan, attribution, diarizationFailure }: PlannedRecording, file: string, told: (reason: string) => string): readonly Finding[] {
   const findings: Finding[] = [];
   if (channels > 1) findings.push({ code: 'CHANNEL_CHOSEN', level: 'note', message: told(`${choice.channel}: ${choice.why}`), value: choice.channel, file });
+  if (diarizationFailure !== null) findings.push({ code: 'DIARIZATION_FAILED', level: 'warning', message: told(`${diarizationFailure}; who speaks was told without the diarization`), value: null, file });
   if (attribution !== null) {
     const { speakers, similarity, nextSimilarity, kept } = attribution;
     const aloneSec = kept.reduce((sum, { startSec, endSec }) => sum + endSec - startSec, 0);

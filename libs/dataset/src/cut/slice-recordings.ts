@@ -1,15 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { DatasetError } from '../errors.js';
 import type { Finding } from '../findings.js';
 import type { Progress } from '../ingest/ingest-recordings.js';
 import type { ClipEntry, RecordingEntry } from '../manifest.js';
 import type { Accounting, Drop } from '../sieve.js';
 import type { ChannelMode, KnownSpeaker } from '../speaker/choose-channel.js';
+import type { Diarizer } from '../speaker/sherpa-diarizer.js';
 import type { TranscriptSources } from '../transcript/sources.js';
 import { makeClipFolder, removeStrayClips } from './clip-folder.js';
 import { CLIP_LIMITS } from './clip-limits.js';
 import { cutsKey, readKeptCuts, removeOtherCuts, writeKeptCuts } from './kept-cuts.js';
-import type { EmbedClip, SlicedRecording, SliceJob, SliceOptions } from './slice-recording.js';
+import type { EmbedClip, SlicedRecording, SliceJob, SliceOptions, TellTurns } from './slice-recording.js';
 import { openSlicer } from './slicer-threads.js';
 
 export type SliceRecordingsOptions = {
@@ -32,6 +34,8 @@ export type SliceRecordingsOptions = {
   readonly channel?: ChannelMode | undefined;
   /** Whose speech is cut: what others say, and what is said together, is dropped with the reason. None: all speech is the speaker's. */
   readonly speaker?: KnownSpeaker | undefined;
+  /** Tells who speaks when instead of our own grouping, with a `speaker` only; in the caller's thread, one recording at a time. What it fails on is told by our own, with a finding. */
+  readonly diarizer?: Diarizer | undefined;
   /** Embeds each clip, for `siftClips`; in the caller's thread. */
   readonly embedClip?: EmbedClip | undefined;
   /** Where what was cut is kept by content and options, so that only new recordings are cut; `models` tells those of `speaker` and `embedClip` from others. None: nothing is kept. */
@@ -62,7 +66,7 @@ const DEFAULT_CLIP_RATE_HZ = 32_000; // GPT-SoVITS 48b1a01, tools/slice_audio.py
  * @throws {DatasetError} `DATASET_CLIP_WRITE` when the disk refuses.
  */
 export async function sliceRecordings(options: SliceRecordingsOptions): Promise<SliceResult> {
-  const { recordings, recordingsDir, sourcePath = (path) => join(recordingsDir, path), clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cutsWordless = false, cueMarginMs = CLIP_LIMITS.marginMs, channel = 'auto', speaker, embedClip, keep, workers = availableParallelism(), ffmpegPath, signal, onProgress } = options;
+  const { recordings, recordingsDir, sourcePath = (path) => join(recordingsDir, path), clipsDir, sampleRateHz = DEFAULT_CLIP_RATE_HZ, slice = {}, sources = { cues: {}, texts: [], findings: [] }, cutsWordless = false, cueMarginMs = CLIP_LIMITS.marginMs, channel = 'auto', speaker, diarizer, embedClip, keep, workers = availableParallelism(), ffmpegPath, signal, onProgress } = options;
   const kept = recordings.filter((recording) => recording.kept);
   const whole = new Set(sources.texts.map(({ recordingId }) => recordingId));
   await makeClipFolder(clipsDir);
@@ -72,14 +76,14 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
     signal?.throwIfAborted();
     const path = sourcePath(recording.path);
     const job: SliceJob = { recording: { id: recording.id, path: recording.path }, path, clipsDir, sampleRateHz, slice, cues: sources.cues[recording.id] ?? [], hasWholeText: whole.has(recording.id), cutsWordless, cueMarginMs, channel, ffmpegPath };
-    const key = keep === undefined ? null : await cutsKey(job, { sha256: path === join(recordingsDir, recording.path) ? recording.sha256 : null, speaker, models: keep.models, embeds: embedClip !== undefined });
+    const key = keep === undefined ? null : await cutsKey(job, { sha256: path === join(recordingsDir, recording.path) ? recording.sha256 : null, speaker, diarizer: speaker === undefined ? undefined : diarizer?.id, models: keep.models, embeds: embedClip !== undefined });
     const known = keep === undefined || key === null ? null : await readKeptCuts(keep.dir, recording.id, key, job);
     if (known === null) todo.push({ job, index, key });
     else results[index] = known;
   }
   let done = kept.length - todo.length;
   onProgress?.({ done, total: kept.length, unit: 'recordings' });
-  const slicer = openSlicer(Math.min(workers, todo.length), { speaker, embedClip }, signal);
+  const slicer = openSlicer(Math.min(workers, todo.length), { speaker, tellTurns: diarizer === undefined ? undefined : tellerOf(diarizer, signal), embedClip }, signal);
   try {
     let next = 0;
     await Promise.all(slicer.map(async (sliceOne) => {
@@ -88,7 +92,7 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
         const { job, index, key } = todo[next++]!;
         const result = await sliceOne.slice(job);
         results[index] = result;
-        if (keep !== undefined && key !== null && result.decoded) await writeKeptCuts(keep.dir, job.recording.id, key, result);
+        if (keep !== undefined && key !== null && result.final) await writeKeptCuts(keep.dir, job.recording.id, key, result);
         onProgress?.({ done: ++done, total: kept.length, unit: 'recordings' });
       }
     }));
@@ -103,6 +107,12 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
   const findings = results.flatMap((one) => one.findings);
   return { clips, embeddings: results.flatMap((one) => one.embeddings), dropped, findings: [...findings, ...sumWordless(findings)], accounting: { in: clips.length + dropped.length, kept: clips.length, dropped, notes } };
 }
+
+/** What fails for one recording is its reason; what fails for all ends the run. */
+const tellerOf = ({ diarize }: Diarizer, signal: AbortSignal | undefined): TellTurns => (samples, sampleRateHz) => diarize(samples, sampleRateHz, signal).catch((error: unknown) => {
+  if (error instanceof DatasetError && error.code === 'DATASET_DIARIZER_FAILED') return error.message;
+  throw error;
+});
 
 /** What has no words in all the recordings, as one warning. */
 function sumWordless(findings: readonly Finding[]): readonly Finding[] {

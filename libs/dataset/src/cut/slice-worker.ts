@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { DatasetError } from '../errors.js';
+import type { Turn } from '../speaker/attribute-turns.js';
 import { sliceRecording } from './slice-recording.js';
 import type { FromWorker, ToWorker } from './slicer-threads.js';
 
@@ -27,9 +28,10 @@ parentPort?.on('message', (message: ToWorker) => {
     else reject(new Error(message.error));
     return;
   }
-  const { job, speaker, embedsClips } = message;
+  const { job, speaker, tellsTurns, embedsClips } = message;
   const models = {
     speaker: speaker === null ? undefined : { ...speaker, embed: (windows: readonly Float32Array[]) => ask<readonly Float32Array[]>({ windows }) },
+    tellTurns: tellsTurns ? (recording: Float32Array, sampleRateHz: number) => ask<readonly Turn[] | string>({ recording, sampleRateHz }) : undefined,
     embedClip: embedsClips ? (clip: Float32Array, sampleRateHz: number) => ask<Float32Array | null>({ clip, sampleRateHz }) : undefined,
   };
   const tell = (told: FromWorker): void => parentPort!.postMessage(told);

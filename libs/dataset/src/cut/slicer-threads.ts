@@ -4,10 +4,11 @@ import { DatasetError, type DatasetErrorCode } from '../errors.js';
 import { sliceRecording, type SlicedRecording, type SliceJob, type SliceModels } from './slice-recording.js';
 
 /** What the caller's thread sends to a worker. */
-export type ToWorker = { readonly job: SliceJob; readonly speaker: { readonly windowLength: number; readonly sampleRateHz: number; readonly enrolment: Float32Array } | null; readonly embedsClips: boolean } | { readonly answer: number; readonly value?: unknown; readonly error?: string } | 'stop';
+export type ToWorker = { readonly job: SliceJob; readonly speaker: { readonly windowLength: number; readonly sampleRateHz: number; readonly enrolment: Float32Array } | null; readonly tellsTurns: boolean; readonly embedsClips: boolean } | { readonly answer: number; readonly value?: unknown; readonly error?: string } | 'stop';
 /** What a worker sends: a question for a model, which lives in the caller's thread, or how the job ended. */
 export type FromWorker =
   | { readonly ask: number; readonly windows: readonly Float32Array[] }
+  | { readonly ask: number; readonly recording: Float32Array; readonly sampleRateHz: number }
   | { readonly ask: number; readonly clip: Float32Array; readonly sampleRateHz: number }
   | { readonly result: SlicedRecording }
   | { readonly failed: { readonly code: string | null; readonly message: string; readonly facts: DatasetError['facts'] } };
@@ -22,12 +23,12 @@ export function openSlicer(count: number, models: SliceModels, signal: AbortSign
   return Array.from({ length: count }, () => openThread(models, signal));
 }
 
-function openThread({ speaker, embedClip }: SliceModels, signal: AbortSignal | undefined): Slicer {
+function openThread({ speaker, tellTurns, embedClip }: SliceModels, signal: AbortSignal | undefined): Slicer {
   const thread = new Worker(new URL('./slice-worker.js', import.meta.url));
   const { stop, ended: end } = endingOf(thread);
   const answer = async (message: Extract<FromWorker, { ask: number }>): Promise<ToWorker> => {
     try {
-      const value = 'windows' in message ? await speaker!.embed(message.windows) : await embedClip!(message.clip, message.sampleRateHz);
+      const value = 'windows' in message ? await speaker!.embed(message.windows) : 'recording' in message ? await tellTurns!(message.recording, message.sampleRateHz) : await embedClip!(message.clip, message.sampleRateHz);
       return { answer: message.ask, value };
     } catch (error) {
       broken ??= error;
@@ -48,7 +49,7 @@ function openThread({ speaker, embedClip }: SliceModels, signal: AbortSignal | u
       const ended = (): void => settle(() => reject(signal?.aborted === true ? signal.reason as Error : new Error(`the thread for ${job.path} ended`)));
       signal?.addEventListener('abort', stop, { once: true });
       thread.on('message', heard).on('error', failed).on('exit', ended);
-      const given: ToWorker = { job, speaker: speaker === undefined ? null : { windowLength: speaker.windowLength, sampleRateHz: speaker.sampleRateHz, enrolment: speaker.enrolment }, embedsClips: embedClip !== undefined };
+      const given: ToWorker = { job, speaker: speaker === undefined ? null : { windowLength: speaker.windowLength, sampleRateHz: speaker.sampleRateHz, enrolment: speaker.enrolment }, tellsTurns: tellTurns !== undefined, embedsClips: embedClip !== undefined };
       thread.postMessage(given);
     }),
   };

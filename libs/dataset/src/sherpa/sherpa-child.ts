@@ -31,7 +31,7 @@ try {
         return { samples: samples.length, sampleRateHz: sampleRate };
       };
     },
-    diarise: () => {
+    diarize: () => {
       const diarization = new sherpa.OfflineSpeakerDiarization(config);
       return ({ wav }) => ({ turns: diarization.process(sherpa.readWave(wav, false).samples) });
     },

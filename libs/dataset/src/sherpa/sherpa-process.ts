@@ -8,7 +8,7 @@ import { SHERPA_CHILD } from './sherpa-child.js';
 /** Longest time for opening a model, ms: a large one on a slow disk takes a minute. Source: ours. */
 const OPEN_MS = 120_000;
 
-export type SherpaTask = 'recognise' | 'denoise' | 'diarise';
+export type SherpaTask = 'recognise' | 'denoise' | 'diarize';
 export type SherpaAnswer = Readonly<Record<string, unknown>>;
 
 /** A Node process that runs one model through the addon, started with the first question. */

@@ -1,8 +1,11 @@
+import { attributeTurns, type Turn } from './attribute-turns.js';
 import { clusterEmbeddings } from './cluster-embeddings.js';
 import { findSpeechByLevel, type Span } from './find-speech-by-level.js';
 import { isShort, leaningOf, seedsOf } from './frame-hints.js';
+import { withoutOverlap } from './other-side.js';
 import { planSpeakerWindows, windowSamples, type SpeakerWindow } from './plan-speaker-windows.js';
 import { splitVoices } from './split-voices.js';
+import { tile } from './tile-recording.js';
 import { traceVoices } from './trace-voices.js';
 import { median } from '../middle.js';
 import { dot, meanOf, toUnit } from './vectors.js';
@@ -21,6 +24,8 @@ export type AttributeOptions = {
   readonly enrolment?: Float32Array | undefined;
   /** The other side of a stereo call, at the same rate: when they speak is overlap. */
   readonly otherSide?: Float32Array | undefined;
+  /** Who speaks when, as another program tells it (`sherpaDiarizer`): then nothing is grouped here; which of them is the speaker is found as ever. */
+  readonly turns?: readonly Turn[] | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -74,6 +79,7 @@ const EDGE_SEC = 0.15;
  * Speech in which parties overlap is dropped, with a margin.
  */
 export async function attributeSpeakers(options: AttributeOptions): Promise<Attribution> {
+  if (options.turns !== undefined) return attributeTurns(options, options.turns);
   const { samples, sampleRateHz, embed, enrolment, signal, windowLength = Math.round(1.6 * sampleRateHz) } = options;
   const totalSec = samples.length / sampleRateHz;
   const speech = findSpeechByLevel(samples, sampleRateHz);
@@ -95,21 +101,6 @@ export async function attributeSpeakers(options: AttributeOptions): Promise<Attr
   const own = followed === null ? keepSpans(speech, windows, verdicts.map((v) => v === 'speaker')) : followed.filter((span) => soundsLikeSpeaker(span, windows, shares));
   const alone = options.otherSide === undefined ? own : withoutOverlap(own, samples, options.otherSide, sampleRateHz);
   return { ...tile(alone, speech, totalSec, windows.map((w, i) => ({ ...w, other: verdicts[i] === 'other' }))), speakers: parties.length, chosenBy, similarity, nextSimilarity, centre };
-}
-
-/** The other side speaks where it is louder than this against the speaker's own side; less is crosstalk. Source: ours; lines separate the sides by 15 dB and more. */
-const CROSSTALK_DB = -12;
-/** Taken off on both sides of the other's speech: its quiet beginning and end. Source: ours. */
-const OTHER_MARGIN_SEC = 0.1;
-
-function withoutOverlap(kept: readonly Span[], samples: Float32Array, otherSide: Float32Array, sampleRateHz: number): readonly Span[] {
-  const energy = (signal: Float32Array, { startSec, endSec }: Span) => signal.subarray(Math.round(startSec * sampleRateHz), Math.round(endSec * sampleRateHz)).reduce((sum, value) => sum + value * value, 1e-12);
-  const walls = findSpeechByLevel(otherSide, sampleRateHz).filter((span) => 10 * Math.log10(energy(otherSide, span) / energy(samples, span)) > CROSSTALK_DB)
-    .map(({ startSec, endSec }) => ({ startSec: startSec - OTHER_MARGIN_SEC, endSec: endSec + OTHER_MARGIN_SEC }));
-  return walls.reduce<readonly Span[]>((spans, wall) => spans.flatMap((span) => {
-    if (wall.startSec >= span.endSec || wall.endSec <= span.startSec) return [span];
-    return [{ startSec: span.startSec, endSec: wall.startSec }, { startSec: wall.endSec, endSec: span.endSec }].filter((part) => part.endSec - part.startSec > 0.05);
-  }), kept);
 }
 
 /** Windows embedded at once: bounds memory. */
@@ -242,25 +233,4 @@ function keepSpans(speech: readonly Span[], windows: readonly SpeakerWindow[], p
     startSec: span.wholeStart ? span.startSec - Math.min(EDGE_SEC, (span.startSec - (speech[span.first - 1]?.endSec ?? 0)) / 2) : span.startSec,
     endSec: span.wholeEnd ? span.endSec + Math.min(EDGE_SEC, ((speech[span.last + 1]?.startSec ?? span.endSec + 2 * EDGE_SEC) - span.endSec) / 2) : span.endSec,
   }));
-}
-
-/** Names what was not kept, so that all of the recording is accounted for. */
-function tile(spans: readonly Span[], speech: readonly Span[], totalSec: number, windows: readonly (SpeakerWindow & { readonly other: boolean })[]): Pick<Attribution, 'kept' | 'dropped'> {
-  const kept = spans.map(({ startSec, endSec }) => ({ startSec: Math.max(0, startSec), endSec: Math.min(totalSec, endSec) }));
-  const gaps: Span[] = [];
-  let at = 0;
-  for (const { startSec, endSec } of [...kept, { startSec: totalSec, endSec: totalSec }]) {
-    if (startSec > at) gaps.push({ startSec: at, endSec: startSec });
-    at = endSec;
-  }
-  const within = (a: Span, b: Span) => Math.max(0, Math.min(a.endSec, b.endSec) - Math.max(a.startSec, b.startSec));
-  return {
-    kept,
-    dropped: gaps.map((gap) => {
-      const spoken = speech.reduce((sum, s) => sum + within(s, gap), 0);
-      const here = windows.filter((w) => within(w, gap) > (w.endSec - w.startSec) / 2);
-      const why: NotTheSpeaker = spoken < 0.1 ? 'no speech' : here.length === 0 ? (spoken < 0.4 ? 'too short to tell' : 'speakers overlap or change') : here.some((w) => w.other) ? 'another speaker' : 'speakers overlap or change';
-      return { ...gap, why };
-    }),
-  };
 }
