@@ -20,7 +20,8 @@ export const readFindings = async (voice: Voice, place: Place): Promise<StageFin
 /** What a reader should hear of beside the counts. */
 export const notesOf = ({ findings }: StageFindings): string[] => findings.filter((f) => f.level !== 'note').map((f) => f.message);
 
-const orNone = async <T>(value: Promise<T>): Promise<T | undefined> => value.catch((error: NodeJS.ErrnoException) => {
+/** What a file holds, or undefined where it is not there; any other failure stays one. */
+export const orNone = async <T>(value: Promise<T>): Promise<T | undefined> => value.catch((error: NodeJS.ErrnoException) => {
   if (error.code === 'ENOENT' || error.code === 'PIPELINE_FILE_MISSING') return undefined;
   throw error;
 });

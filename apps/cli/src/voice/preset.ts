@@ -4,19 +4,21 @@ import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { readJsonLines } from '@voxtune/pipeline';
 import { choosePreset, listPresets, type PresetChoice, type PresetFacts } from '@voxtune/training';
-import { gpuFacts } from '../machine/programs.js';
+import { listGpus } from '../machine/programs.js';
+import { decideDevice } from './device.js';
+import { orNone } from './findings.js';
 import { CONFIG_NAME, type Voice } from './folder.js';
 
 export const PRESET_NAMES = ['auto', 'few', 'usual', 'much'] as const;
 
 const readClips = (voice: Voice, place: 'reviewedManifest' | 'clipsManifest') => readJsonLines<{ kept: boolean; startSec: number; endSec: number }>(voice.at(place));
 
-/** What presets are chosen by: the clips that were kept, by the person who reviewed them too, and the first GPU. */
+/** What presets are chosen by: the clips that were kept, by the person who reviewed them too, and the GPU that the engine would use. */
 export async function presetFacts(voice: Voice): Promise<PresetFacts> {
-  const [clips, gpu] = await Promise.all([
-    readClips(voice, 'reviewedManifest').catch(() => readClips(voice, 'clipsManifest')).catch(() => []), // not reviewed, or not cut yet
-    gpuFacts(),
-  ]);
+  const [reviewed, gpus] = await Promise.all([orNone(readClips(voice, 'reviewedManifest')), listGpus()]);
+  const clips = reviewed ?? (await orNone(readClips(voice, 'clipsManifest'))) ?? []; // not reviewed, or not cut yet
+  const used = decideDevice(voice.config.engine, gpus).gpus[0];
+  const gpu = gpus.find(({ index }) => index === used) ?? null;
   const speechSec = clips.filter(({ kept }) => kept).reduce((sum, { startSec, endSec }) => sum + endSec - startSec, 0);
   return { version: voice.config.engine.version, speechMin: clips.length === 0 ? null : speechSec / 60, gpuGiB: gpu === null || gpu.totalMiB === null ? null : gpu.totalMiB / 1024 };
 }
