@@ -1,11 +1,12 @@
 // Clips without known words are heard by the recogniser that voxtune.yaml names.
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { corpusErrorRate } from '@voxtune/text';
-import { hasShared, REPOSITORY, SHARED, temporaryFolder } from './cli.js';
+import { cli, hasShared, lastJson, REPOSITORY, SHARED, temporaryFolder } from './cli.js';
 import { demoVoice, run, someRecordings, stageOf } from './voices.js';
 
 type Transcript = { clip: string; text: string; source: string; from: string; confidence: number | null };
@@ -70,4 +71,36 @@ it.skipIf(!hasShared || !hasPocketsphinx)('pocketsphinx hears LJSpeech (skipped 
   await annotate(`pocketsphinx on ${names.length} LJSpeech clips: WER ${micro.wer.toFixed(3)}, CER ${micro.cer.toFixed(3)}`);
   expect(stageOf(outcome, 'transcribe').kept).toBeGreaterThan(0);
   expect(micro.wer).toBeLessThan(0.9); // words of these sentences, not noise; the recogniser is no good for more
+}, 240_000);
+
+const SPEAKER = join(SHARED, 'models/speaker-ge2e/ge2e.onnx');
+it.skipIf(!hasShared || !hasPocketsphinx || !existsSync(SPEAKER))('what the speaker says in no cue is cut and heard; without a recogniser it is told (skipped without ../shared, pocketsphinx or ffmpeg)', async ({ annotate }) => {
+  const parent = await temporaryFolder();
+  const recordings = join(parent, 'recordings');
+  await mkdir(recordings);
+  await cp(join(SHARED, 'data/recordings/recording_01.wav'), join(recordings, 'long.wav'));
+  const cues = (await readFile(join(SHARED, 'data/recordings/recording_01.srt'), 'utf8')).replaceAll('\r', '').trim().split('\n\n');
+  await writeFile(join(recordings, 'long.srt'), `${cues.slice(0, 4).join('\n\n')}\n`); // of eight utterances the last four have no words
+  const beyond = (await readFile(join(SHARED, 'data/recordings/segments.tsv'), 'utf8')).trim().split('\n').map((line) => line.split('\t')).filter(([recording]) => recording?.startsWith('recording_01')).slice(4).map((fields) => ({ startSec: Number(fields.at(-2)), endSec: Number(fields.at(-1)) }));
+  const made = await cli(['init', 'half', '--dir', parent, '--recordings', recordings, '--language', 'en', '--enrolment', join(SHARED, 'data/ljspeech/wavs/LJ001-0030.wav'), '--models', join(SHARED, 'models'), '--json']);
+  const { path } = lastJson<{ path: string }>(made);
+  const clipsOf = async () => (await readFile(join(path, 'work/clips.jsonl'), 'utf8')).trim().split('\n').map((l) => JSON.parse(l) as { id: string; cut: string; kept: boolean; startSec: number; endSec: number });
+  const silent = await run(path, ['--until', 'slice']);
+  expect(silent.code, silent.stderr).toBe(0);
+  expect((await clipsOf()).map(({ cut }) => cut)).toEqual(['cues', 'cues', 'cues', 'cues']);
+  const told = stageOf(silent.outcome, 'slice').dropped.filter(({ reason }) => reason.includes('the speaker’s, but'));
+  expect(told.length).toBeGreaterThan(0);
+  await withCommand(path, [process.execPath, join(REPOSITORY, 'examples/recognisers/pocketsphinx.mjs'), '{wav}']);
+  const heard = await run(path, ['--until', 'transcribe']);
+  expect(heard.code, heard.stderr).toBe(0);
+  const words = new Map((await transcripts(path)).map((t) => [t.clip, t]));
+  const clips = (await clipsOf()).filter(({ kept }) => kept);
+  expect(clips.filter(({ cut }) => cut === 'cues').map(({ id }) => words.get(id)?.source)).toEqual(['import', 'import', 'import', 'import']);
+  const wordless = clips.filter(({ cut }) => cut === 'slicer');
+  expect(wordless.map(({ id }) => words.get(id)?.source)).toEqual(wordless.map(() => 'asr'));
+  const covered = beyond.map(({ startSec, endSec }) => wordless.reduce((sum, clip) => sum + Math.max(0, Math.min(clip.endSec, endSec) - Math.max(clip.startSec, startSec)), 0) / (endSec - startSec));
+  for (const share of covered) expect(share).toBeGreaterThan(0.9);
+  const { micro } = corpusErrorRate([{ reference: cues.slice(4).map((cue) => cue.split('\n').slice(2).join(' ')).join(' '), hypothesis: wordless.map(({ id }) => words.get(id)?.text ?? '').join(' ') }], { language: 'en' });
+  await annotate(`pocketsphinx on what no cue covers, ${wordless.length} clips: WER ${micro.wer.toFixed(3)}, ${(100 * Math.min(...covered)).toFixed(0)} % of each utterance is in a clip`);
+  expect(micro.wer).toBeLessThan(0.9); // words of these sentences, not noise
 }, 240_000);

@@ -5,13 +5,16 @@ import type { Cut, RecordingCuts, RecordingCutOptions, Uncut } from './plan-reco
 /** A cue may reach so far beyond the stretch that it lies in: people set cues wider than the speech. Source: ours. */
 const CUE_SLACK_SEC = 0.35;
 
+/** What lies beside the cues of a stretch and is shorter is the pauses between them and their ragged edges. Source: ours. */
+const LEAST_BESIDE_SEC = 1.5;
+
 export type SpeakerCutOptions = {
   readonly attribution: Pick<Attribution, 'kept' | 'dropped'>;
   readonly samples: Float32Array;
   readonly sampleRateHz: number;
   readonly cues: readonly Cue[];
   readonly hasWholeText: boolean;
-  /** Cuts a stretch that holds no whole cue, too: its words will be heard. @default false */
+  /** Cuts a stretch that holds no whole cue, and what lies beside the cues of one that does, too: the words will be heard. @default false */
   readonly cutsWordless?: boolean | undefined;
   /** Cuts a part of the recording as if it were all of it. */
   readonly cutAll: (part: Float32Array, words: Pick<RecordingCutOptions, 'cues' | 'hasWholeText'>) => RecordingCuts;
@@ -19,7 +22,7 @@ export type SpeakerCutOptions = {
 
 /**
  * Cuts only where the speaker speaks alone; no clip reaches beyond such a stretch. A cue that others speak in is dropped, for its words are not all there.
- * Where a recording has cues, only stretches that hold one are cut, unless `cutsWordless`; a text for the whole recording is its words only where one stretch is all its speech.
+ * Where a recording has cues, only stretches that hold one are cut, and at their cues, unless `cutsWordless`; a text for the whole recording is its words only where one stretch is all its speech.
  */
 export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampleRateHz, cues, hasWholeText, cutsWordless = false, cutAll }: SpeakerCutOptions): RecordingCuts {
   const at = (sec: number) => Math.min(samples.length, Math.max(0, Math.round(sec * sampleRateHz)));
@@ -48,6 +51,14 @@ export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampl
     cuts.push(...plan.cuts.map((cut) => ({ ...cut, start: cut.start + start, end: cut.end + start, ...(cut.cues === undefined ? {} : { cues: cut.cues.map((cue) => original.get(cue) ?? cue) }) })));
     uncut.push(...plan.uncut.map((one) => ({ ...one, start: one.start + start, end: one.end + start })));
     findings.push(...plan.findings);
+    if (original.size === 0) continue;
+    const taken = [...[...original.keys()].map((cue) => ({ start: at(cue.startSec), end: at(cue.endSec) })), ...plan.cuts, ...plan.uncut];
+    for (const beside of gapsOf(taken, end - start).filter((gap) => gap.end - gap.start >= LEAST_BESIDE_SEC * sampleRateHz)) {
+      const rest = cutsWordless ? cutAll(samples.subarray(start + beside.start, start + beside.end), { cues: [], hasWholeText: false }) : null;
+      cuts.push(...(rest?.cuts ?? []).map((cut) => ({ ...cut, start: cut.start + start + beside.start, end: cut.end + start + beside.start })));
+      uncut.push(...(rest?.uncut ?? [{ start: 0, end: beside.end - beside.start, reason: 'the speaker’s, but in no cue' }]).map((one) => ({ ...one, start: one.start + start + beside.start, end: one.end + start + beside.start })));
+      if (rest === null) wordless += beside.end - beside.start;
+    }
   }
   for (const cue of cues) {
     if (placed.has(cue)) continue;
@@ -57,4 +68,16 @@ export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampl
   if (cuts.length + uncut.length === 0) uncut.push({ start: 0, end: samples.length, reason: 'the speaker is not heard in it' });
   if (wordless > 0) findings.push({ code: 'SPEECH_WITHOUT_WORDS', level: 'note', message: `${(wordless / sampleRateHz).toFixed(1)} s that the speaker says alone have no words: no cue lies whole in them`, value: wordless / sampleRateHz });
   return { cuts, uncut, findings };
+}
+
+/** What of `[0, total)` is in no range. */
+function gapsOf(ranges: readonly { readonly start: number; readonly end: number }[], total: number): readonly { readonly start: number; readonly end: number }[] {
+  const gaps: { start: number; end: number }[] = [];
+  let from = 0;
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    if (start > from) gaps.push({ start: from, end: Math.min(start, total) });
+    from = Math.max(from, end);
+  }
+  if (from < total) gaps.push({ start: from, end: total });
+  return gaps;
 }
