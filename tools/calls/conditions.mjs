@@ -20,8 +20,28 @@ export const CONDITIONS = {
   'loud customer': { ...usual, otherGainDb: [4, 10], band: 'phone', codec: 'mulaw', snrDb: 25 },
 };
 
-/** Casts by set: nobody who speaks in `held-out` except the agent speaks in `tuning`. Names of folders of the pool; `cast` of call n is `others[n % length]` and the next. */
+/**
+ * Casts by set: nobody who speaks in `held-out` except the agent lj speaks in the two that constants are chosen on. Names of folders of the pool; the agent of call n is `agents[n % length]`,
+ * its customers are those of `others` who are not the agent, from the (n + round)th on.
+ */
 export const SETS = {
   tuning: { seed: 1000, agents: ['lj', 'lj', 'lj', 'allison'], others: ['ls1688', 'carlo', 'ls1998', 'esco'], rounds: 2 },
+  development: { seed: 20_000, agents: ['lj', 'esco', 'allison', 'carlo'], others: ['ls1998', 'allison', 'ls1688', 'carlo', 'esco'], rounds: 3 },
   'held-out': { seed: 7000, agents: ['lj', 'lj', 'lj', 'june'], others: ['ls2033', 'menardi', 'armelle', 'ivrru', 'librivox'], rounds: 3 },
+};
+
+/** Where the speakers of the pool come from: customers of the shared calls (`channel`: where they are alone on one), and Debian packages. */
+export const POOL = {
+  customers: { ls1688: { call: 'call_04', channel: null }, ls1998: { call: 'call_02', channel: 1 }, ls2033: { call: 'call_03', channel: null } },
+  packages: {
+    allison: { name: 'asterisk-core-sounds-en-wav', folder: 'usr/share/asterisk/sounds/en_US_f_Allison' },
+    june: { name: 'asterisk-core-sounds-fr-wav', folder: 'usr/share/asterisk/sounds/fr_CA_f_June' },
+    carlo: { name: 'asterisk-core-sounds-it-wav', folder: 'usr/share/asterisk/sounds/it_IT_m_Carlo' },
+    ivrru: { name: 'asterisk-core-sounds-ru-wav', folder: 'usr/share/asterisk/sounds/ru_RU_f_IvrvoiceRU' },
+    esco: { name: 'asterisk-prompt-es-co', folder: 'usr/share/asterisk/sounds/es' },
+    armelle: { name: 'asterisk-prompt-fr-armelle', folder: 'usr/share/asterisk/sounds/fr' },
+    menardi: { name: 'asterisk-prompt-it-menardi-wav', folder: 'usr/share/asterisk/sounds/it_IT_f_Menardi' },
+    librivox: { name: 'pocketsphinx-testdata', folder: 'usr/share/pocketsphinx/test/data/librivox', all: true },
+    music: { name: 'asterisk-moh-opsound-wav', folder: 'usr/share/asterisk/moh', all: true },
+  },
 };

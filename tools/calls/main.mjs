@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-// Scores who-speaks-when on calls made from real speech:  node tools/calls/main.mjs --pool DIR [--set held-out] [--model ../shared/models/speaker-ge2e/ge2e.onnx]
-// The pool holds a folder of WAV files (16 kHz mono) for each speaker that SETS names; files named short-* are backchannels; `music` is hold music.
-// Where the speech came from for the figures in docs/performance.md: LJSpeech (lj), the customers of ../shared/data/calls (ls*), Debian's asterisk-core-sounds-{en,fr,it,ru}-wav,
-// asterisk-prompt-{es-co,fr-armelle,it-menardi-wav} (8 kHz prompts), pocketsphinx-testdata (librivox), asterisk-moh-opsound-wav (music). No sound is kept here.
+// Scores who-speaks-when on calls made from real speech:
+//   node tools/calls/make-pool.mjs --pool DIR     once: brings the speech (LJSpeech, the shared calls' customers, Debian's telephone prompts)
+//   node tools/calls/main.mjs --pool DIR [--set tuning | development | held-out] [--silent] [--shared ../shared]
+// It builds the libraries, then prints a line a call and the sums; 4 to 6 s of CPU a call of 95 s, most of it the speaker encoder (30, 45 and 45 calls). Needs ffmpeg for the codecs.
+// The pool holds a folder of WAV files (16 kHz mono) for each speaker that SETS names; files named short-* are backchannels; `music` is hold music. Another pool gives other figures.
+// `--silent` takes the agent out of the call: how like the enrolment is the voice then kept? Bars: 99 % of what is kept the agent's alone, 90 % of what the agent says alone kept.
 import '../shared/node-version.mjs';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NX, run } from '../shared/processes.mjs';
@@ -13,8 +15,11 @@ import { CONDITIONS, SETS } from './conditions.mjs';
 import { makeCall, RATE_HZ, trimmed } from './make-call.mjs';
 import { scoreCall } from './score.mjs';
 
-const { values: { pool, set, model } } = parseArgs({ options: { pool: { type: 'string' }, set: { type: 'string', default: 'held-out' }, model: { type: 'string', default: '../shared/models/speaker-ge2e/ge2e.onnx' } } });
-if (pool === undefined || SETS[set] === undefined) throw new Error(`usage: --pool DIR [--set ${Object.keys(SETS).join(' | ')}] [--model FILE]`);
+const { values: { pool, set, shared, silent } } = parseArgs({ options: { pool: { type: 'string' }, set: { type: 'string', default: 'held-out' }, shared: { type: 'string', default: '../shared' }, silent: { type: 'boolean', default: false } } });
+if (pool === undefined || SETS[set] === undefined) throw new Error(`usage: --pool DIR [--set ${Object.keys(SETS).join(' | ')}] [--silent] [--shared DIR]`);
+const lacking = [...new Set([...SETS[set].agents, ...SETS[set].others, 'music'])].filter((name) => !existsSync(join(pool, name)));
+if (lacking.length > 0) throw new Error(`${pool} has no folder ${lacking.join(', ')}: make it with tools/calls/make-pool.mjs --pool ${pool}`);
+const model = join(shared, 'models/speaker-ge2e/ge2e.onnx');
 const built = await run([...NX, 'run-many', '-t', 'build', '-p', '@voxtune/audio', '@voxtune/text', '@voxtune/eval', '@voxtune/dataset'], { env: { NX_TUI: 'false' } });
 if (built.code !== 0) { process.stderr.write(built.output); process.exit(built.code); }
 const [{ decodeWav }, { createSpeakerEncoder }, { attributeSpeakers }] = await Promise.all([import('@voxtune/audio'), import('@voxtune/eval'), import('@voxtune/dataset')]);
@@ -40,18 +45,24 @@ const coded = (samples, codec) => {
 const { seed, agents, others, rounds } = SETS[set];
 const encoder = await createSpeakerEncoder({ model });
 const { samples: windowLength, sampleRateHz } = encoder.window;
-const scores = [];
+const scores = [], began = process.cpuUsage();
 for (let n = 0; n < rounds * Object.keys(CONDITIONS).length; n += 1) {
   const [name, how] = Object.entries(CONDITIONS)[n % Object.keys(CONDITIONS).length];
   const round = Math.floor(n / Object.keys(CONDITIONS).length), agent = speaker(agents[n % agents.length]);
   const enrolled = agent.parts[agent.name === 'lj' ? 29 : 3];
-  const cast = { agent: { ...agent, parts: agent.parts.filter((part) => part !== enrolled) }, others: Array.from({ length: how.parties - 1 }, (_, i) => speaker(others[(n + i + round) % others.length])), music: speaker('music').parts[n % speaker('music').parts.length] };
-  const call = makeCall(cast, how, seed + n), samples = coded(call.samples, how.codec);
-  const { kept, speakers } = await attributeSpeakers({ samples, sampleRateHz, windowLength, embed: (windows) => encoder.embedWindows(windows), enrolment: await encoder.embed(enrolled, RATE_HZ) });
-  const score = scoreCall(kept, call.turns, samples.length / sampleRateHz);
+  const customers = others.filter((other) => other !== agent.name);
+  const cast = { agent: { ...agent, parts: agent.parts.filter((part) => part !== enrolled) }, others: Array.from({ length: how.parties - 1 }, (_, i) => speaker(customers[(n + i + round) % customers.length])), music: speaker('music').parts[n % speaker('music').parts.length] };
+  const call = makeCall(silent ? { ...cast, agent: speaker(customers[(n + round + 2) % customers.length]) } : cast, how, seed + n), samples = coded(call.samples, how.codec);
+  const { kept, speakers, similarity, nextSimilarity } = await attributeSpeakers({ samples, sampleRateHz, windowLength, embed: (windows) => encoder.embedWindows(windows), enrolment: await encoder.embed(enrolled, RATE_HZ) });
+  const score = { ...scoreCall(kept, silent ? [] : call.turns, samples.length / sampleRateHz), similarity, next: nextSimilarity };
   scores.push(score);
-  console.log(`${String(n).padStart(2)}  ${name.padEnd(20)} ${agent.name} with ${cast.others.map((other) => other.name).join(', ').padEnd(18)} ${speakers} speakers  pure ${(100 * score.pure).toFixed(1)} %  found ${(100 * score.found).toFixed(1)} %`);
+  const who = `${String(n).padStart(2)}  ${name.padEnd(20)} ${agent.name}${silent ? ' silent' : ''} with ${cast.others.map((other) => other.name).join(', ').padEnd(18)} ${String(speakers).padStart(2)} parties, similarity ${similarity?.toFixed(2)}, next ${nextSimilarity?.toFixed(2) ?? 'none'}`;
+  console.log(silent ? who : `${who}  pure ${(100 * score.pure).toFixed(1)} %  found ${(100 * score.found).toFixed(1)} %`);
 }
 await encoder.dispose();
+const { user, system } = process.cpuUsage(began);
+const count = (test) => `${scores.filter(test).length} of ${scores.length}`;
 const mean = (key) => (100 * scores.reduce((sum, score) => sum + score[key], 0) / scores.length).toFixed(1);
-console.log(`${set}: mean pure ${mean('pure')} %, found ${mean('found')} %; pure ≥ 99 % on ${scores.filter(({ pure }) => pure >= 0.99).length}, found ≥ 90 % on ${scores.filter(({ found }) => found >= 0.9).length}, both on ${scores.filter(({ pure, found }) => pure >= 0.99 && found >= 0.9).length} of ${scores.length}`);
+const likeness = scores.map(({ similarity }) => similarity).filter((value) => value !== null).sort((a, b) => a - b);
+if (silent) console.log(`${set}: similarity of the voice kept ${[0, 0.5, 1].map((share) => likeness[Math.round(share * (likeness.length - 1))].toFixed(2)).join(', ')} (least, median, most)`);
+else console.log(`${set}: mean pure ${mean('pure')} %, found ${mean('found')} %; pure ≥ 99 % on ${count(({ pure }) => pure >= 0.99)}, found ≥ 90 % on ${count(({ found }) => found >= 0.9)}, both on ${count(({ pure, found }) => pure >= 0.99 && found >= 0.9)}; ${((user + system) / 1e6).toFixed(0)} s of CPU`);
