@@ -2,6 +2,7 @@ import { attributeTurns, type Turn } from './attribute-turns.js';
 import { clusterEmbeddings } from './cluster-embeddings.js';
 import { findSpeechByLevel, type Span } from './find-speech-by-level.js';
 import { isShort, leaningOf, seedsOf } from './frame-hints.js';
+import { joinSpeaker } from './join-speaker.js';
 import { withoutOverlap } from './other-side.js';
 import { planSpeakerWindows, windowSamples, type SpeakerWindow } from './plan-speaker-windows.js';
 import { splitVoices } from './split-voices.js';
@@ -89,7 +90,7 @@ export async function attributeSpeakers(options: AttributeOptions): Promise<Attr
   if (windows.length === 0) return { ...tile([], speech, totalSec, []), ...nobody };
   const units = (await embedInBatches(windows.map((w) => () => windowSamples(samples, sampleRateHz, w, windowLength)), embed, signal)).map(toUnit);
   const known = enrolment === undefined ? null : toUnit(enrolment);
-  const parties = findParties(windows, units, known);
+  const parties = joinSpeaker(findParties(windows, units, known), units, known).map((members) => meanOf(members.map((i) => units[i]!)));
   const ranked = parties.map((centre) => (known === null ? 0 : dot(known, centre)));
   const chosen = ranked.indexOf(Math.max(...ranked));
   const centre = parties[chosen]!;
@@ -115,8 +116,8 @@ async function embedInBatches(make: readonly (() => Float32Array)[], embed: Embe
   return all;
 }
 
-/** The middles of those who speak, the one who speaks most first. */
-function findParties(allWindows: readonly SpeakerWindow[], allUnits: readonly Float32Array[], known: Float32Array | null): readonly Float32Array[] {
+/** The windows of each of those who speak, in order; the one who speaks most first. */
+function findParties(allWindows: readonly SpeakerWindow[], allUnits: readonly Float32Array[], known: Float32Array | null): readonly (readonly number[])[] {
   const long = allWindows.flatMap((w, i) => (isShort(w) ? [] : [i])); // short ones lie too far from each other to be told apart
   const used = long.length === 0 ? allWindows.map((_, i) => i) : long;
   const windows = used.map((i) => allWindows[i]!);
@@ -133,7 +134,7 @@ function findParties(allWindows: readonly SpeakerWindow[], allUnits: readonly Fl
   }).sort((a, b) => b.length - a.length);
   const spoken = (members: readonly number[]) => coveredSec(members.map((i) => windows[i]!));
   const large = groups.filter((members) => spoken(members) >= LEAST_PARTY_SEC);
-  return (large.length === 0 ? groups.slice(0, 1) : large).map((members) => ({ members, sec: spoken(members) })).sort((a, b) => b.sec - a.sec).map(({ members }) => meanOf(members.map((i) => units[i]!)));
+  return (large.length === 0 ? groups.slice(0, 1) : large).map((members) => ({ members, sec: spoken(members) })).sort((a, b) => b.sec - a.sec).map(({ members }) => members.map((i) => used[i]!));
 }
 
 function coveredSec(spans: readonly Span[]): number {
