@@ -5,6 +5,7 @@
 // It builds the libraries, then prints a line a call and the sums; 4 to 6 s of CPU a call of 95 s, most of it the speaker encoder (30, 45 and 45 calls). Needs ffmpeg for the codecs.
 // The pool holds a folder of WAV files (16 kHz mono) for each speaker that SETS names; files named short-* are backchannels; `music` is hold music. Another pool gives other figures.
 // `--silent` takes the agent out of the call: how like the enrolment is the voice then kept? Bars: 99 % of what is kept the agent's alone, 90 % of what the agent says alone kept.
+// `--segmentation FILE --embedding FILE [--speakers N]` has who speaks when told by sherpa-onnx with these models; the enrolment chooses the voice all the same.
 import '../shared/node-version.mjs';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -15,14 +16,14 @@ import { CONDITIONS, SETS } from './conditions.mjs';
 import { makeCall, RATE_HZ, trimmed } from './make-call.mjs';
 import { scoreCall } from './score.mjs';
 
-const { values: { pool, set, shared, silent } } = parseArgs({ options: { pool: { type: 'string' }, set: { type: 'string', default: 'held-out' }, shared: { type: 'string', default: '../shared' }, silent: { type: 'boolean', default: false } } });
-if (pool === undefined || SETS[set] === undefined) throw new Error(`usage: --pool DIR [--set ${Object.keys(SETS).join(' | ')}] [--silent] [--shared DIR]`);
+const { values: { pool, set, shared, silent, segmentation, embedding, speakers: parties } } = parseArgs({ options: { pool: { type: 'string' }, segmentation: { type: 'string' }, embedding: { type: 'string' }, speakers: { type: 'string' }, set: { type: 'string', default: 'held-out' }, shared: { type: 'string', default: '../shared' }, silent: { type: 'boolean', default: false } } });
+if (pool === undefined || SETS[set] === undefined) throw new Error(`usage: --pool DIR [--set ${Object.keys(SETS).join(' | ')}] [--silent] [--shared DIR] [--segmentation FILE --embedding FILE [--speakers N]]`);
 const lacking = [...new Set([...SETS[set].agents, ...SETS[set].others, 'music'])].filter((name) => !existsSync(join(pool, name)));
 if (lacking.length > 0) throw new Error(`${pool} has no folder ${lacking.join(', ')}: make it with tools/calls/make-pool.mjs --pool ${pool}`);
 const model = join(shared, 'models/speaker-ge2e/ge2e.onnx');
 const built = await run([...NX, 'run-many', '-t', 'build', '-p', '@voxtune/audio', '@voxtune/text', '@voxtune/eval', '@voxtune/dataset'], { env: { NX_TUI: 'false' } });
 if (built.code !== 0) { process.stderr.write(built.output); process.exit(built.code); }
-const [{ decodeWav }, { createSpeakerEncoder }, { attributeSpeakers }] = await Promise.all([import('@voxtune/audio'), import('@voxtune/eval'), import('@voxtune/dataset')]);
+const [{ decodeWav }, { createSpeakerEncoder }, { attributeSpeakers, sherpaDiarizer }] = await Promise.all([import('@voxtune/audio'), import('@voxtune/eval'), import('@voxtune/dataset')]);
 
 const loaded = new Map();
 const speaker = (name) => {
@@ -45,6 +46,7 @@ const coded = (samples, codec) => {
 const { seed, agents, others, rounds } = SETS[set];
 const encoder = await createSpeakerEncoder({ model });
 const { samples: windowLength, sampleRateHz } = encoder.window;
+const diarizer = segmentation === undefined ? null : await sherpaDiarizer({ segmentation, embedding, speakers: parties === undefined ? null : Number(parties) });
 const scores = [], began = process.cpuUsage();
 for (let n = 0; n < rounds * Object.keys(CONDITIONS).length; n += 1) {
   const [name, how] = Object.entries(CONDITIONS)[n % Object.keys(CONDITIONS).length];
@@ -53,12 +55,14 @@ for (let n = 0; n < rounds * Object.keys(CONDITIONS).length; n += 1) {
   const customers = others.filter((other) => other !== agent.name);
   const cast = { agent: { ...agent, parts: agent.parts.filter((part) => part !== enrolled) }, others: Array.from({ length: how.parties - 1 }, (_, i) => speaker(customers[(n + i + round) % customers.length])), music: speaker('music').parts[n % speaker('music').parts.length] };
   const call = makeCall(silent ? { ...cast, agent: speaker(customers[(n + round + 2) % customers.length]) } : cast, how, seed + n), samples = coded(call.samples, how.codec);
-  const { kept, speakers, similarity, nextSimilarity } = await attributeSpeakers({ samples, sampleRateHz, windowLength, embed: (windows) => encoder.embedWindows(windows), enrolment: await encoder.embed(enrolled, RATE_HZ) });
+  const turns = await diarizer?.diarize(samples, RATE_HZ);
+  const { kept, speakers, similarity, nextSimilarity } = await attributeSpeakers({ samples, turns, sampleRateHz, windowLength, embed: (windows) => encoder.embedWindows(windows), enrolment: await encoder.embed(enrolled, RATE_HZ) });
   const score = { ...scoreCall(kept, silent ? [] : call.turns, samples.length / sampleRateHz), similarity, next: nextSimilarity };
   scores.push(score);
   const who = `${String(n).padStart(2)}  ${name.padEnd(20)} ${agent.name}${silent ? ' silent' : ''} with ${cast.others.map((other) => other.name).join(', ').padEnd(18)} ${String(speakers).padStart(2)} parties, similarity ${similarity?.toFixed(2)}, next ${nextSimilarity?.toFixed(2) ?? 'none'}`;
   console.log(silent ? who : `${who}  pure ${(100 * score.pure).toFixed(1)} %  found ${(100 * score.found).toFixed(1)} %`);
 }
+await diarizer?.close();
 await encoder.dispose();
 const { user, system } = process.cpuUsage(began);
 const count = (test) => `${scores.filter(test).length} of ${scores.length}`;

@@ -54,4 +54,25 @@ describe.skipIf(!present)('two-party calls (skipped where ../shared has no calls
     }
     await encoder.dispose();
   });
+  it('chooses the agent among the voices of a diarization: as much is found and as pure with turns that are right to 0.1 s and make two voices of each speaker', { timeout: 300_000 }, async () => {
+    const encoder = await createSpeakerEncoder({ model: MODEL });
+    const known = decodeWav(await readFile(join(SHARED, 'data/ljspeech/wavs/LJ001-0030.wav')));
+    const enrolment = await encoder.embed(known.channels[0]!, known.sampleRateHz);
+    const { samples: windowLength, sampleRateHz } = encoder.window;
+    const embed = (windows: readonly Float32Array[]) => encoder.embedWindows(windows);
+    const rows = (await readFile(join(CALLS, 'turns.tsv'), 'utf8')).trim().split('\n').slice(1).map((line) => line.split('\t'));
+    for (const file of ['call_01.wav', 'call_02.mp3', 'call_03.flac', 'call_04.m4a']) {
+      const audio = await decodeFile(join(CALLS, file));
+      const truth = rows.filter(([recording]) => file.startsWith(recording!)).map(([, party = '', , start, end]) => ({ party, start: Number(start), end: Number(end) }));
+      const middle = audio.channels[0]!.length / audio.sampleRateHz / 2;
+      const turns = truth.map(({ party, start, end }, i) => ({ speaker: (party === 'agent' ? 2 : 0) + (start < middle ? 0 : 1), startSec: start + [0.1, -0.1, 0][i % 3]!, endSec: end + [-0.1, 0, 0.1][i % 3]! }));
+      const { samples } = await chooseChannel(audio, 'mix', null);
+      const { kept, speakers, similarity, nextSimilarity } = await attributeSpeakers({ samples: resample(samples, audio.sampleRateHz, sampleRateHz), sampleRateHz, embed, windowLength, enrolment, turns });
+      const { pure, found } = score(kept, truth, 2 * middle);
+      const figures = `${file}: pure ${pure.toFixed(4)}, found ${found.toFixed(3)}, ${speakers} voices, similarity ${similarity?.toFixed(2)}, next ${nextSimilarity?.toFixed(2)}`;
+      expect(pure, figures).toBeGreaterThanOrEqual(0.99);
+      expect(found, figures).toBeGreaterThanOrEqual(0.9);
+    }
+    await encoder.dispose();
+  });
 });
