@@ -41,11 +41,12 @@ def gain(spectrum, out, axis, quiet, loud):
     ], [const("axis", [axis], np.int64), const("one", 1), const("loud", loud), const("quiet", quiet)]
 
 
-def gtcrn(quiet, loud):
+def gtcrn(quiet, loud, bins=257):
+    """With other than the 257 bins that n_fft makes, the runtime refuses each frame: an error inside of the native code."""
     caches = {"conv_cache": [2, 1, 16, 16, 33], "tra_cache": [2, 3, 1, 1, 16], "inter_cache": [2, 1, 33, 16]}
     nodes, constants = gain("mix", "enh", 3, quiet, loud)
     nodes += [node("Identity", [name], [f"{name}_out"]) for name in caches]
-    shape = [1, 257, 1, 2]
+    shape = [1, bins, 1, 2]
     metadata = {"model_type": "gtcrn", "version": 1, "sample_rate": 16000, "n_fft": 512, "hop_length": 256, "window_length": 512, "window_type": "hann_sqrt", **{f"{name}_shape": ",".join(map(str, dims)) for name, dims in caches.items()}}
     return model(nodes, [("mix", shape), *caches.items()], [("enh", shape), *((f"{name}_out", dims) for name, dims in caches.items())], constants, metadata)
 
@@ -80,16 +81,16 @@ def segmentation():
     return model(nodes, [("x", [1, 1, "T"])], [("y", [1, "F", 7])], [each for each in constants if each.name in used], metadata)
 
 
-def embedding():
-    """Which mel bands are loudest, as shares: tones in different bands are at right angles."""
+def embedding(bands=80):
+    """Which mel bands are loudest, as shares: tones in different bands are at right angles. With other than 80 bands the runtime refuses."""
     nodes = [node("ReduceMean", ["feats"], ["mean"], axes=[1], keepdims=0), node("Softmax", ["mean"], ["embs"], axis=1)]
     metadata = {"framework": "wespeaker", "language": "English", "output_dim": 80, "sample_rate": RATE_HZ, "normalize_samples": 1}
-    return model(nodes, [("feats", ["B", "T", 80])], [("embs", ["B", 80])], [], metadata)
+    return model(nodes, [("feats", ["B", "T", bands])], [("embs", ["B", bands])], [], metadata)
 
 
 MODELS = {
-    "gtcrn-half.onnx": gtcrn(0.5, 0.5), "gtcrn-gate.onnx": gtcrn(0.1, 1), "gtcrn-worse.onnx": gtcrn(1, 0.2), "dpdfnet-half.onnx": dpdfnet(0.5, 0.5),
-    "segmentation.onnx": segmentation(), "embedding.onnx": embedding(),
+    "gtcrn-half.onnx": gtcrn(0.5, 0.5), "gtcrn-gate.onnx": gtcrn(0.1, 1), "gtcrn-worse.onnx": gtcrn(1, 0.2), "gtcrn-refuses.onnx": gtcrn(1, 1, bins=129), "dpdfnet-half.onnx": dpdfnet(0.5, 0.5),
+    "segmentation.onnx": segmentation(), "embedding.onnx": embedding(), "embedding-refuses.onnx": embedding(bands=40),
 }
 OUT.mkdir(parents=True, exist_ok=True)
 different = [name for name, made in MODELS.items() if "--check" in sys.argv and (OUT / name).read_bytes() != made]

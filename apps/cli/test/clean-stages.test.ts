@@ -38,6 +38,10 @@ it('cleans, cuts what was cleaned, and cleans only what is new', { timeout: 180_
   const again = await lines<Row>(join(path, 'work/separated.jsonl'));
   expect(separated.map((row) => again.find(({ id }) => id === row.id))).toEqual(separated); // the engine would have made nothing of them
   expect(again.filter(({ reason }) => reason?.includes('made nothing of it'))).toHaveLength(1 + separated.filter(({ reason }) => reason?.includes('made nothing of it')).length);
+
+  const fourth = await run(path, ['--from', 'separate', '--until', 'separate', '--force']); // what failed is tried again
+  expect(stageOf(fourth.outcome, 'separate')).toMatchObject({ in: 4, kept: 4 });
+  expect((await lines<Row>(join(path, 'work/separated.jsonl'))).every(({ after }) => after !== null)).toBe(true);
 });
 
 it('says what is missing, and what waits for it', { timeout: 60_000 }, async () => {

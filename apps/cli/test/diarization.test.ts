@@ -52,6 +52,11 @@ it.skipIf(!present)('cuts what the enrolled speaker says alone by the turns of s
   expect(told.findings.filter(({ code }) => code === 'SPEAKERS_FOUND').map(({ message }) => message)).toEqual([expect.stringContaining('one.wav: 2 speakers'), expect.stringContaining('two.wav: 2 speakers')]);
   expect((await sliced()).stdout).toContain('"stage":"slice","why":"unchanged"');
 
+  await configure({ diarization: { segmentation: join(MODELS, 'segmentation.onnx'), embedding: join(MODELS, 'embedding-refuses.onnx') } });
+  const crashed = await sliced(); // the native code aborts on every recording
+  expect(crashed.slice).toMatchObject({ state: 'done' });
+  expect(crashed.findings.filter(({ code }) => code === 'DIARIZATION_FAILED').map(({ message }) => message)).toEqual(['one.wav', 'two.wav'].map((name) => expect.stringMatching(new RegExp(`^${name}: sherpa-onnx: it ended with .*; who speaks was told without the diarization$`, 's')) as string));
+
   await configure({ diarization: { segmentation: 'pyannote-segmentation', embedding: join(MODELS, 'embedding.onnx') } });
   expect((await sliced()).slice).toMatchObject({ state: 'skipped', reason: expect.stringContaining('the model pyannote-segmentation is not here yet — Get it: voxtune models pull pyannote-segmentation') as string });
   await configure({ diarization: { segmentation: join(MODELS, 'embedding.onnx'), embedding: join(MODELS, 'embedding.onnx') } });

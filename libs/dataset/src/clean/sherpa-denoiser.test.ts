@@ -81,6 +81,11 @@ describe.skipIf(!hasAddon)('sherpaDenoiser with the real addon (skipped where sh
       await expect(sherpaDenoiser({ model: join(dir, name) })).rejects.toMatchObject({ code: 'DATASET_CLEANER_MISSING', message: expect.stringMatching(message) as string, hint: expect.stringContaining('voxtune models pull gtcrn') as string });
     });
   });
+  it('a real abort of the native code is the recording’s reason, with the runtime’s words, and not the end of ours', async () => {
+    const { reasons, made } = await through(await sherpaDenoiser({ model: modelAt('gtcrn-refuses.onnx') }), noisy(1), noisy(1));
+    expect(reasons).toEqual(Array(2).fill(expect.stringMatching(/^sherpa-onnx: it ended with (SIGABRT|code \d+) — .*(Got: 257 Expected: 129|Please fix either the inputs\/outputs or the model)/s)));
+    expect(made).toEqual([null, null]);
+  });
   it('says what the addon said of a model that it ends its process on', async () => {
     await withFolder(async (dir) => {
       const whole = await readFile(modelAt('gtcrn-half.onnx'));

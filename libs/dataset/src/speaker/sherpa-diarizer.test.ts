@@ -63,6 +63,11 @@ describe.skipIf(!hasAddon)('sherpaDiarizer with the real addon (skipped where sh
   ])('says so where %s', async (_, wrong, message) => {
     await expect(sherpaDiarizer({ segmentation, embedding, ...wrong })).rejects.toMatchObject({ code: 'DATASET_DIARIZER_MISSING', message: expect.stringMatching(message) as string, hint: expect.stringContaining('voxtune models pull pyannote-segmentation') as string });
   });
+  it('a real abort of the native code is the recording’s failure, with the runtime’s words', async () => {
+    const { diarize, close } = await sherpaDiarizer({ segmentation, embedding: join(MODELS, 'embedding-refuses.onnx') });
+    for (let twice = 0; twice < 2; twice += 1) await expect(diarize(call(60, TURNS), RATE)).rejects.toMatchObject({ code: 'DATASET_DIARIZER_FAILED', message: expect.stringMatching(/^sherpa-onnx: it ended with (SIGABRT|code \d+) — .*(Got: 80 Expected: 40|Please fix either)/s) as string });
+    await close();
+  });
   it('says what the addon said of a model that it ends its process on', async () => {
     await withFolder(async (dir) => {
       const model = join(dir, 'lies.onnx');
