@@ -47,6 +47,7 @@ export function createDeciding({ desk, outbox, queue, wave, memory, show }: { re
       desk.takeIn(result.value);
       drawQueue(desk, queue);
       drawCodes(desk);
+      if (desk.current === null) drawClip(desk.state, null); // what is next may have changed
       return result.value;
     }
     const refusal = result.reason instanceof Refusal ? result.reason : null;
@@ -77,7 +78,7 @@ export function createDeciding({ desk, outbox, queue, wave, memory, show }: { re
     if (item === null || outbox.holds(item.id)) return;
     const pressedMs = performance.now();
     const words = isTyped(item) ? { text: typed() } : {};
-    const next = goOn ? desk.neighbour(1) : null;
+    const next = goOn ? desk.neighbour(1, outbox.holds) : null;
     memory.keep(`draft:${item.id}`, null);
     const sec = (pressedMs - desk.sinceMs) / 1000;
     if (sec < LONGEST_PAUSE_SEC) desk.pacesSec.push(sec);

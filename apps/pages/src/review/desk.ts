@@ -20,8 +20,8 @@ export type Desk = {
   takeIn(change: Pick<Change, 'removed' | 'items'> & { readonly seq?: number }): void;
   /** The current clip stays as it was, though it has changed: what is typed is about that. */
   holdOn(item: Item): void;
-  /** The clip that comes after the current one in the list, so that it is there when the current one leaves it. */
-  neighbour(step: 1 | -1): Item | null;
+  /** The clip that comes after the current one in the list (or before the last), so that it is there when the current one leaves it. `skips`: those that are about to leave it, too. */
+  neighbour(step: 1 | -1, skips?: (id: string) => boolean): Item | null;
 };
 
 export function createDesk(memory: Memory): Desk {
@@ -51,9 +51,11 @@ export function createDesk(memory: Memory): Desk {
       if (current !== null) current = byId.get(current.id) ?? null;
     },
     holdOn: (item) => { current = item; },
-    neighbour: (step) => {
+    neighbour: (step, skips = () => false) => {
       const at = listed.findIndex(({ id }) => id === current?.id);
-      return listed[at + step] ?? (step === 1 && at > 0 ? listed[at - 1] : undefined) ?? null;
+      const stays = ({ id }: Item): boolean => !skips(id);
+      const before = listed.slice(0, Math.max(0, at)).reverse().find(stays) ?? null;
+      return step === 1 ? (listed.slice(at + 1).find(stays) ?? before) : before;
     },
   };
 }

@@ -1,6 +1,6 @@
 // The clip on the screen: where it lies, why it is here, what is around it, and what can be done with it.
 import type { State } from './api.js';
-import { nextInRecording, previousInRecording, type Item } from './model.js';
+import { nextInRecording, nextStep, previousInRecording, quote, type Item } from './model.js';
 import { button, part, write } from './part.js';
 import type { Wave } from './wave.js';
 
@@ -9,14 +9,16 @@ export type Listening = { autoplay: boolean; loop: boolean; half: boolean };
 export function drawClip(state: State, item: Item | null): void {
   write('clip-name', item === null ? 'Nothing left in this list' : `${item.recording} · ${(item.start / state.rateHz).toFixed(1)}–${(item.end / state.rateHz).toFixed(1)} s`);
   drawBadge(item);
-  part('reasons', HTMLElement).replaceChildren(...(item === null ? [] : reasonsOf(item)));
+  part('reasons', HTMLElement).replaceChildren(...(item === null ? [quietLine(nextStep(state.items, state.voice))] : reasonsOf(item)));
   for (const id of ['acceptNext', 'reject', 'split', 'merge', 'play']) button(id).disabled = item === null;
   const [before, after] = item === null ? [null, null] : [previousInRecording(state.items, item), nextInRecording(state.items, item)];
   button('merge').disabled = after === null;
-  const say = (one: Item | null, gap: number): string => (one === null ? '–' : `${one.text ?? 'no words'} · ${one.verdict ?? (one.leftOut === null ? 'open' : 'left out')}, ${(gap / state.rateHz).toFixed(2)} s apart`);
+  const say = (one: Item | null, gap: number): string => (one === null ? '–' : `${one.text === null ? 'no words' : quote(one.text)} · ${one.verdict ?? (one.leftOut === null ? 'open' : 'left out')}, ${(gap / state.rateHz).toFixed(2)} s apart`);
   write('before', say(before, before === null || item === null ? 0 : item.start - before.end));
   write('after', say(after, after === null || item === null ? 0 : after.start - item.end));
-  part('text', HTMLTextAreaElement).disabled = item === null;
+  const text = part('text', HTMLTextAreaElement);
+  text.disabled = item === null;
+  text.placeholder = item === null ? '' : 'No words yet: type what is said';
 }
 
 function drawBadge(item: Item | null): void {
@@ -27,8 +29,10 @@ function drawBadge(item: Item | null): void {
   badge.textContent = item === null ? '' : item.verdict !== null ? `${item.verdict}${whose}` : item.leftOut !== null ? `left out: ${item.leftOut}` : `words${whose}`;
 }
 
+const quietLine = (words: string): HTMLElement => Object.assign(document.createElement('li'), { className: 'none', textContent: words });
+
 function reasonsOf({ reasons }: Item): readonly HTMLElement[] {
-  if (reasons.length === 0) return [Object.assign(document.createElement('li'), { className: 'none', textContent: 'Nothing speaks against this clip.' })];
+  if (reasons.length === 0) return [quietLine('Nothing speaks against this clip.')];
   return reasons.map(({ points, message, code }) => {
     const entry = Object.assign(document.createElement('li'), { title: code });
     entry.append(Object.assign(document.createElement('b'), { textContent: `+${Math.round(points)}` }), message);

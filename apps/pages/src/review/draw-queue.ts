@@ -12,7 +12,7 @@ export function drawQueue(desk: Desk, queue: QueueList): void {
   const progress = part('progress', HTMLProgressElement);
   progress.max = Math.max(1, counts.clips);
   progress.value = counts.decided;
-  write('counts', counts.open === 0 ? `All ${counts.clips} decided: ${counts.accepted} accepted, ${counts.rejected} rejected` : `${counts.decided} of ${counts.clips} decided, ${counts.rejected} rejected · ${formatDuration(counts.openSec)} of speech left, about ${formatDuration(timeLeftSec(counts, desk.pacesSec))}`);
+  write('counts', counts.clips === 0 ? 'No clips' : counts.open === 0 ? `All ${counts.clips} decided: ${counts.accepted} accepted, ${counts.rejected} rejected` : `${counts.decided} of ${counts.clips} decided, ${counts.rejected} rejected · ${formatDuration(counts.openSec)} of speech left, about ${formatDuration(timeLeftSec(counts, desk.pacesSec))}`);
 }
 
 /** The findings that can be filtered by; the chosen one stays while a clip has it. */

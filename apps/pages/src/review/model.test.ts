@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countCodes, countItems, filterItems, findByRule, formatDuration, mergeItems, nextInRecording, previousInRecording, splitText, timeLeftSec, type Item } from './model.js';
+import { countCodes, countItems, filterItems, findByRule, formatDuration, mergeItems, nextInRecording, nextStep, previousInRecording, quote, splitText, timeLeftSec, type Item } from './model.js';
 
 const item = (id: string, more: Partial<Item> = {}): Item => ({
   id, rev: 0, by: null, recordingId: 'r', recording: 'call 1.wav', start: 0, end: 4000, text: 'good morning', edited: false, verdict: null, priority: 0, reasons: [], findings: [], similarity: 0.8, snrDb: 30, confidence: null, leftOut: null, recut: false, ...more,
@@ -13,6 +13,23 @@ const yes = item('yes', { verdict: 'accepted' });
 const no = item('no', { verdict: 'rejected', text: 'Bye' });
 const out = item('out', { leftOut: 'another voice', similarity: 0.1 });
 const all = [odd, noisy, other, yes, no, out, item('fine')];
+
+describe('what the page says', () => {
+  it('what is next where no clip is on the screen', () => {
+    expect(nextStep([], 'ann')).toContain('“voxtune run ann” says why');
+    expect(nextStep([yes, no, out], 'ann')).toContain('Everything is decided. “voxtune run ann”');
+    expect(nextStep(all, 'ann')).toContain('choose others');
+  });
+  it('words in a sentence: short, by whole letters, and turning nothing round that follows', () => {
+    expect(quote('good morning')).toBe('\u2068good morning\u2069');
+    fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (words) => {
+      const shown = quote(words);
+      expect([...shown].length).toBeLessThanOrEqual(123);
+      expect(shown.isWellFormed()).toBe(true);
+      expect(words.startsWith(shown.slice(1, -2))).toBe(true);
+    }));
+  });
+});
 
 describe('which clips are listed', () => {
   it.each([

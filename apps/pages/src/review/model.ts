@@ -74,6 +74,19 @@ export function describeRule(rule: BulkRule): string {
   }
 }
 
+/** What a person does next where no clip is on the screen. */
+export function nextStep(items: readonly Item[], voice: string): string {
+  if (items.length === 0) return `This voice has no clips. “voxtune run ${voice}” says why.`;
+  return items.some(isOpen) ? 'None of the clips is in this list: choose others above it.' : `Everything is decided. “voxtune run ${voice}” carries it out and goes on.`;
+}
+
+const MOST_QUOTED = 120;
+/** Words inside a sentence of the page: shortened, and kept from turning what follows them round (Unicode's first strong isolate). */
+export function quote(words: string): string {
+  const letters = [...words];
+  return `\u2068${letters.length > MOST_QUOTED ? `${letters.slice(0, MOST_QUOTED).join('').trimEnd()}…` : words}\u2069`;
+}
+
 /** The clip before this one in its recording. */
 export function previousInRecording(items: readonly Item[], item: Item): Item | null {
   return items.find((one) => one.recordingId === item.recordingId && nextInRecording(items, one)?.id === item.id) ?? null;

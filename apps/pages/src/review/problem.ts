@@ -1,5 +1,5 @@
 // What went wrong, with what can be done about it.
-import type { Item } from './model.js';
+import { quote, type Item } from './model.js';
 import { button, part, write } from './part.js';
 
 export type Problem = {
@@ -24,4 +24,4 @@ export function showProblem({ message, hint = '', show = null, again = null }: P
 }
 
 /** How a clip is told of in a problem. */
-export const isNow = ({ verdict, text }: Item, mark: (words: string) => string): string => `${verdict ?? 'open'}${text === null ? '' : mark(`“${text}”`)}`;
+export const isNow = ({ verdict, text }: Item, mark: (words: string) => string): string => `${verdict ?? 'open'}${text === null ? '' : mark(`“${quote(text)}”`)}`;
