@@ -1,7 +1,7 @@
 import { createLevelCurve, createResampler, createSlicer, decodeBlocks, downmix } from '@voxtune/audio';
 import { chooseUntold, createSameness } from '../speaker/choose-channel.js';
 import { cutBlocks } from './cut-blocks.js';
-import { planRecordingCuts } from './plan-recording-cuts.js';
+import { listBesideCues, planRecordingCuts } from './plan-recording-cuts.js';
 import { mapSilence } from './silence-map.js';
 import { sliceGridOf, type PlannedRecording, type SliceJob } from './slice-recording.js';
 
@@ -26,7 +26,8 @@ export async function listenInBlocks(job: SliceJob, signal?: AbortSignal): Promi
     if (totalSamples > HELD_SEC * sampleRateHz) held = null;
     held?.push(block);
   }
-  const plan = planRecordingCuts({ ...limits, totalSamples, cues, hasWholeText, silence: mapSilence(curve.end(), hopSamples, thresholdDbfs), slice: () => slicer.end() });
+  const heard = { totalSamples, cues, silence: mapSilence(curve.end(), hopSamples, thresholdDbfs) };
+  const plan = listBesideCues(planRecordingCuts({ ...limits, ...heard, hasWholeText, slice: () => slicer.end() }), { ...limits, ...heard });
   return {
     channels: stream.channels, choice: chooseUntold(channel, stream.channels, stream.same()), plan, attribution: null, diarizationFailure: null,
     pieces: async function* () { yield* cutBlocks(held ?? (await openMono(job, signal)).mono(), plan.cuts); },

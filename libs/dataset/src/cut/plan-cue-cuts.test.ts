@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Cue } from '../transcript/cue.js';
 import { planCueCuts, type CueCutOptions } from './plan-cue-cuts.js';
+import { listBesideCues, type RecordingCuts } from './plan-recording-cuts.js';
 import { mapSilence } from './silence-map.js';
 
 const RATE = 1000; // one sample a millisecond: figures below read as milliseconds
@@ -54,6 +55,11 @@ describe('planCueCuts', () => {
     const silence = speechAt(10_000, [[0, 2000], [2300, 3700], [4000, 7500]]);
     expect(cuts([cue(0, 2000), cue(4000, 7500)], 10_000, { silence }).map((c) => c[2])).toEqual(['0', '4000']);
   });
+  it('brings a cue that begins slightly early to the start, and says so', () => {
+    const { cuts: [first], findings } = plan([cue(-200, 4000)], 5000);
+    expect([first?.start, first?.cues.length]).toEqual([0, 1]);
+    expect(findings).toMatchObject([{ code: 'CUE_OUTSIDE', level: 'note', message: expect.stringContaining('begins 0.200 s before') as string }]);
+  });
   it('keeps a short clip that nothing can lengthen, and says so', () => {
     const { cuts: [, short], dropped } = plan([cue(0, 9500), cue(9500, 11_000), cue(11_000, 20_500)], 20_500);
     expect(short).toMatchObject({ start: 9500, end: 11_000, findings: [{ code: 'CLIP_SHORT', level: 'warning', value: 1.5 }] });
@@ -64,6 +70,8 @@ describe('planCueCuts', () => {
     ['outside', [cue(21_000, 25_000)], 'CUE_OUTSIDE', /starts after the recording ends \(20.000 s\)/],
     ['running out of the recording', [cue(18_000, 22_000)], 'CUE_OUTSIDE', /ends 2.00 s after/],
     ['without length', [cue(3000, 3000)], 'CUE_EMPTY', /no length/],
+    ['that ends before the recording begins', [cue(-500, -100)], 'CUE_OUTSIDE', /ends before the recording begins/],
+    ['that begins long before the recording', [cue(-600, 900)], 'CUE_OUTSIDE', /begins 0\.60 s before the recording does/],
     ['without text', [cue(3000, 7000, ' ')], 'CUE_EMPTY', /no text/],
     ['too short to train', [cue(0, 9900), cue(9900, 10_300), cue(10_300, 20_000)], 'CLIP_SHORT', /ignores clips of 0.6 s or less/],
   ] as const)('drops a cue %s, with the reason', (_, cues, code, reason) => {
@@ -118,5 +126,23 @@ describe('planCueCuts', () => {
         }
       }
     }));
+  });
+});
+
+describe('listBesideCues', () => {
+  const RATE_HZ = 100;
+  const silence = { hopSamples: 1, silent: new Uint8Array(3000).fill(1).fill(0, 100, 600).fill(0, 700, 760).fill(0, 1000, 1500).fill(0, 2900, 3000) };
+  const options = { totalSamples: 3000, sampleRateHz: RATE_HZ, silence, cues: [{ startSec: 1, endSec: 6, text: 'a' }] };
+  const planned: RecordingCuts = { cuts: [{ start: 90, end: 610, cut: 'cues', cues: options.cues, findings: [] }], uncut: [], findings: [] };
+  it('lists speech that no cue holds, but neither noises nor silence', () => {
+    const { cuts, uncut, findings } = listBesideCues(planned, options);
+    expect(cuts).toEqual(planned.cuts);
+    expect(uncut).toEqual([{ start: 610, end: 3000, reason: 'speech in no cue' }]);
+    expect(findings).toMatchObject([{ code: 'SPEECH_WITHOUT_WORDS', level: 'note', value: expect.closeTo(6.6, 5) as number }]);
+    expect(listBesideCues(planned, { ...options, totalSamples: 900 })).toBe(planned); // 0.6 s
+  });
+  it('says nothing of a recording that was not cut at cues', () => {
+    const sliced: RecordingCuts = { cuts: [{ start: 100, end: 600, cut: 'slicer', findings: [] }], uncut: [], findings: [] };
+    expect(listBesideCues(sliced, { ...options, cues: [] })).toBe(sliced);
   });
 });

@@ -1,8 +1,9 @@
 import type { Finding } from '../findings.js';
 import type { Cue } from '../transcript/cue.js';
+import { besideCues } from './beside-cues.js';
 import { CLIP_LIMITS } from './clip-limits.js';
 import { planCueCuts } from './plan-cue-cuts.js';
-import { trimSilence, type SilenceMap } from './silence-map.js';
+import { silentShare, trimSilence, type SilenceMap } from './silence-map.js';
 
 /** One clip to cut from a recording: `[start, end)` in samples at the clip rate. */
 export type Cut = { readonly start: number; readonly end: number; readonly cut: 'slicer' | 'cues' | 'whole'; /** What a cut of `cues` holds. */ readonly cues?: readonly Cue[]; readonly findings: readonly Finding[] };
@@ -48,6 +49,24 @@ export function planRecordingCuts(options: RecordingCutOptions): RecordingCuts {
   const sliced = sieveCuts(options.slice().map(({ start, end }) => ({ start, end, cut: 'slicer', findings: [] })), sampleRateHz);
   if (sliced.cuts.length + sliced.uncut.length > 0) return sliced;
   return { cuts: [], uncut: [{ start: 0, end: totalSamples, reason: 'the slicer found no speech in it' }], findings: [] };
+}
+
+/** Less speech than this in no cue is noises and ragged edges. Source: ours. */
+const LEAST_SPEECH_SEC = 1;
+
+/**
+ * Lists what is said in no cue of a recording that was cut at its cues. It is not cut, recogniser or not: where no enrolment tells who speaks, the cues
+ * are all that tells whose speech is wanted.
+ */
+export function listBesideCues(plan: RecordingCuts, { cues, totalSamples, sampleRateHz, silence }: Pick<RecordingCutOptions, 'cues' | 'totalSamples' | 'sampleRateHz' | 'silence'>): RecordingCuts {
+  if (!plan.cuts.some(({ cut }) => cut === 'cues')) return plan;
+  const taken = [...cues.map(({ startSec, endSec }) => ({ start: Math.round(startSec * sampleRateHz), end: Math.round(endSec * sampleRateHz) })), ...plan.cuts, ...plan.uncut];
+  const speechSec = ({ start, end }: { start: number; end: number }) => ((1 - silentShare(silence, start, end)) * (end - start)) / sampleRateHz;
+  const beside = besideCues(taken, totalSamples, sampleRateHz).filter((gap) => speechSec(gap) >= LEAST_SPEECH_SEC);
+  if (beside.length === 0) return plan;
+  const sec = beside.reduce((sum, gap) => sum + speechSec(gap), 0);
+  const finding: Finding = { code: 'SPEECH_WITHOUT_WORDS', level: 'note', message: `${sec.toFixed(1)} s of speech are in no cue`, value: sec };
+  return { ...plan, uncut: [...plan.uncut, ...beside.map((gap) => ({ ...gap, reason: 'speech in no cue' }))], findings: [...plan.findings, finding] };
 }
 
 function sieveCuts(cuts: readonly Cut[], sampleRateHz: number): RecordingCuts {

@@ -1,12 +1,10 @@
 import type { Attribution } from '../speaker/attribute-speakers.js';
 import type { Cue } from '../transcript/cue.js';
+import { besideCues } from './beside-cues.js';
 import type { Cut, RecordingCuts, RecordingCutOptions, Uncut } from './plan-recording-cuts.js';
 
 /** A cue may reach so far beyond the stretch that it lies in: people set cues wider than the speech. Source: ours. */
 const CUE_SLACK_SEC = 0.35;
-
-/** What lies beside the cues of a stretch and is shorter is the pauses between them and their ragged edges. Source: ours. */
-const LEAST_BESIDE_SEC = 1.5;
 
 export type SpeakerCutOptions = {
   readonly attribution: Pick<Attribution, 'kept' | 'dropped'>;
@@ -53,7 +51,7 @@ export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampl
     findings.push(...plan.findings);
     if (original.size === 0) continue;
     const taken = [...[...original.keys()].map((cue) => ({ start: at(cue.startSec), end: at(cue.endSec) })), ...plan.cuts, ...plan.uncut];
-    for (const beside of gapsOf(taken, end - start).filter((gap) => gap.end - gap.start >= LEAST_BESIDE_SEC * sampleRateHz)) {
+    for (const beside of besideCues(taken, end - start, sampleRateHz)) {
       const rest = cutsWordless ? cutAll(samples.subarray(start + beside.start, start + beside.end), { cues: [], hasWholeText: false }) : null;
       cuts.push(...(rest?.cuts ?? []).map((cut) => ({ ...cut, start: cut.start + start + beside.start, end: cut.end + start + beside.start })));
       uncut.push(...(rest?.uncut ?? [{ start: 0, end: beside.end - beside.start, reason: 'the speaker’s, but in no cue' }]).map((one) => ({ ...one, start: one.start + start + beside.start, end: one.end + start + beside.start })));
@@ -65,19 +63,8 @@ export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampl
     const aloneSec = kept.reduce((sum, { startSec, endSec }) => sum + Math.max(0, Math.min(endSec, cue.endSec) - Math.max(startSec, cue.startSec)), 0);
     uncut.push({ start: at(cue.startSec), end: at(cue.endSec), reason: `the cue at ${cue.startSec.toFixed(2)} s: the speaker is heard alone in ${aloneSec.toFixed(1)} of its ${(cue.endSec - cue.startSec).toFixed(1)} s` });
   }
+  cuts.sort((a, b) => a.start - b.start);
   if (cuts.length + uncut.length === 0) uncut.push({ start: 0, end: samples.length, reason: 'the speaker is not heard in it' });
   if (wordless > 0) findings.push({ code: 'SPEECH_WITHOUT_WORDS', level: 'note', message: `${(wordless / sampleRateHz).toFixed(1)} s that the speaker says alone have no words: no cue lies whole in them`, value: wordless / sampleRateHz });
   return { cuts, uncut, findings };
-}
-
-/** What of `[0, total)` is in no range. */
-function gapsOf(ranges: readonly { readonly start: number; readonly end: number }[], total: number): readonly { readonly start: number; readonly end: number }[] {
-  const gaps: { start: number; end: number }[] = [];
-  let from = 0;
-  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
-    if (start > from) gaps.push({ start: from, end: Math.min(start, total) });
-    from = Math.max(from, end);
-  }
-  if (from < total) gaps.push({ start: from, end: total });
-  return gaps;
 }

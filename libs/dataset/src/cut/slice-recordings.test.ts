@@ -148,6 +148,16 @@ describe('readTranscripts', () => {
     expect(findings[1]?.message).toMatch(/^\.t\/gbk\.list, line 2: it is not UTF-8/);
     expect(findings[3]?.message).toBe('1 file passed over, by name neither transcript nor recording: .t/notes.docx');
   }));
+  it('tells of files without a word', () => withFolder(async (dir, write) => {
+    await write('a.wav', makeSpeech(5, [[1, 4]]));
+    await write('a.srt', '');
+    await mkdir(join(dir, '.t'));
+    await write('.t/metadata.csv', '\r\n');
+    await write('.t/table.tsv', 'file_name\ttext\n');
+    const { recordings } = await ingestRecordings({ recordingsDir: dir });
+    const { findings } = await readTranscripts({ recordings, recordingsDir: dir, language: 'en', transcriptPaths: [join(dir, '.t')] });
+    expect(findings.map(({ code, level, message }) => [code, level, message])).toEqual([['TRANSCRIPT_FORMAT', 'warning', '.t/metadata.csv: is empty'], ['TRANSCRIPT_FORMAT', 'warning', '.t/table.tsv: holds no words'], ['TRANSCRIPT_FORMAT', 'warning', 'a.srt: is empty']]);
+  }));
   it('says nothing of recordings that lie among the transcripts', () => withFolder(async (dir, write) => {
     await write('a.wav', makeSpeech(5, [[1, 4]]));
     await write('a.srt', '1\n00:00:01,000 --> 00:00:04,000\nhello\n');

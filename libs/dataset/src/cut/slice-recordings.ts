@@ -118,5 +118,5 @@ const tellerOf = ({ diarize }: Diarizer, signal: AbortSignal | undefined): TellT
 function sumWordless(findings: readonly Finding[]): readonly Finding[] {
   const wordless = findings.filter(({ code }) => code === 'SPEECH_WITHOUT_WORDS');
   const sec = wordless.reduce((sum, { value }) => sum + Number(value), 0);
-  return sec === 0 ? [] : [{ code: 'SPEECH_WITHOUT_WORDS', level: 'warning', message: `${sec.toFixed(1)} s in ${wordless.length} recording${wordless.length === 1 ? '' : 's'} that the speaker says alone have no words, for no cue lies whole in them; have them recognised, or give cues that end where another begins`, value: sec }];
+  return sec === 0 ? [] : [{ code: 'SPEECH_WITHOUT_WORDS', level: 'warning', message: `${sec.toFixed(1)} s of speech in ${wordless.length} recording${wordless.length === 1 ? '' : 's'} are in no whole cue, so the words are not known; give cues, or name an enrolment and a recogniser: such speech is cut and heard then`, value: sec }];
 }

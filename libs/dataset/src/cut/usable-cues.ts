@@ -22,7 +22,7 @@ export function cueName(cue: Cue): string {
 
 /**
  * Puts the cues of one recording on the sample grid, in order of time, and sets aside those that cannot be cut:
- * no length, no text, outside the recording. Cues that end slightly late are brought to the recording's end;
+ * no length, no text, outside the recording. Cues that begin slightly early or end slightly late are brought to the recording's start or end;
  * tiny overlaps are split in the middle. Law: every cue is in `usable` or in `dropped`.
  */
 export function placeCues(cues: readonly Cue[], totalSamples: number, sampleRateHz: number): UsableCues {
@@ -32,19 +32,22 @@ export function placeCues(cues: readonly Cue[], totalSamples: number, sampleRate
   const dropped: DroppedCue[] = [];
   const findings: Finding[] = [];
   const drop = (code: FindingCode, cue: Cue, reason: string) => {
-    dropped.push({ cues: [cue], start: grid(cue.startSec), end: grid(cue.endSec), reason: `${cueName(cue)}: ${reason}` });
+    dropped.push({ cues: [cue], start: Math.max(0, grid(cue.startSec)), end: Math.max(0, grid(cue.endSec)), reason: `${cueName(cue)}: ${reason}` });
     findings.push(cueFinding(code, 'reject', cue, reason, cue.endSec));
   };
   for (const cue of [...cues].sort((a, b) => a.startSec - b.startSec || a.endSec - b.endSec)) {
     const lateSec = cue.endSec - totalSec;
-    if (!(grid(cue.endSec) > grid(cue.startSec)) || cue.startSec < 0) drop('CUE_EMPTY', cue, 'it has no length');
+    if (!(grid(cue.endSec) > grid(cue.startSec))) drop('CUE_EMPTY', cue, 'it has no length');
+    else if (grid(cue.endSec) <= 0) drop('CUE_OUTSIDE', cue, 'it ends before the recording begins');
+    else if (cue.startSec < -CLIP_LIMITS.outsideMs / 1000) drop('CUE_OUTSIDE', cue, `it begins ${(-cue.startSec).toFixed(2)} s before the recording does`);
     else if (grid(cue.startSec) >= totalSamples) drop('CUE_OUTSIDE', cue, `it starts after the recording ends (${totalSec.toFixed(3)} s)`);
     else if (lateSec > CLIP_LIMITS.outsideMs / 1000) drop('CUE_OUTSIDE', cue, `it ends ${lateSec.toFixed(2)} s after the recording does (${totalSec.toFixed(3)} s)`);
     else if (cue.text.trim() === '') drop('CUE_EMPTY', cue, 'it has no text');
     else if (usable.slice(-4).some((u) => u.cue.startSec === cue.startSec && u.cue.endSec === cue.endSec && u.cue.text.trim() === cue.text.trim())) drop('CUE_OVERLAP', cue, 'it repeats a cue word for word');
     else {
       if (grid(cue.endSec) > totalSamples) findings.push(cueFinding('CUE_OUTSIDE', 'note', cue, `it ends ${lateSec.toFixed(3)} s after the recording does and was brought to its end`, cue.endSec));
-      usable.push({ start: grid(cue.startSec), end: Math.min(grid(cue.endSec), totalSamples), cue });
+      if (grid(cue.startSec) < 0) findings.push(cueFinding('CUE_OUTSIDE', 'note', cue, `it begins ${(-cue.startSec).toFixed(3)} s before the recording does and was brought to its start`, cue.startSec));
+      usable.push({ start: Math.max(0, grid(cue.startSec)), end: Math.min(grid(cue.endSec), totalSamples), cue });
     }
   }
   for (let at = 1; at < usable.length; at += 1) {

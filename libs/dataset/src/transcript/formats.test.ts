@@ -63,6 +63,17 @@ describe('tables and JSON', () => {
     expect(texts.map(({ key, text, speaker, line }) => [key, text, speaker, line])).toEqual([...ROWS.map(([, , text], at) => [`audio/${at}.wav`, text, 'ann', at + 2]), ['audio/3.wav', 'two\nlines', 'ann', 5]]);
     expect(problems).toEqual([]);
   });
+  it.each([
+    ['semicolons, as where the comma is the decimal mark', 'file;text\r\na.wav;Hello, world\r\nb.wav;"a; ""b"""\r\n'],
+    ['capitals', 'File Name,Text\na.wav,"Hello, world"\nb.wav,"a; ""b"""\n'],
+    ['columns named in Traditional Chinese', '檔名,文字\na.wav,"Hello, world"\nb.wav,"a; ""b"""\n'],
+    ['columns named in Simplified Chinese', '音频;文本\na.wav;Hello, world\nb.wav;"a; ""b"""\n'],
+  ])('reads what a spreadsheet saves: %s', (_, text) => {
+    expect(read('a.csv', text)).toMatchObject({ texts: [{ key: 'a.wav', text: 'Hello, world', line: 2 }, { key: 'b.wav', text: 'a; "b"', line: 3 }], problems: [] });
+  });
+  it('says what a table of semicolons lacks', () => {
+    expect(read('a.csv', 'file;text\na.wav;one; two\nb.wav;ok\n').problems).toMatchObject([{ line: 2, message: '3 columns where 2 are named', fix: 'put text that holds a semicolon in "…"' }]);
+  });
   it('reads a tab-separated table, quotes as they are', () => {
     expect(read('a.tsv', golden.files['python csv tab']).texts.map(({ key, text, speaker }) => [key, text, speaker])).toEqual(ROWS.map(([, , text], at) => [`${at}.mp3`, text, 'ann']));
     expect(read('a.tsv', 'a.wav\thello\nb.wav\t"hi\n').texts.map(({ text }) => text)).toEqual(['hello', '"hi']);
@@ -70,6 +81,7 @@ describe('tables and JSON', () => {
   it('says what a table lacks, with the line and what would mend it', () => {
     expect(read('a.csv', 'file_name,transcription\na.wav,one, two\nb.wav,ok\n,x\n')).toMatchObject({ texts: [{ key: 'b.wav', line: 3 }], problems: [{ line: 2, fix: expect.stringContaining('"…"') as string }, { line: 4, message: 'names no audio' }] });
     expect(parseTranscriptFile('a.csv', 'one,two\n', ' ')).toBe(null);
+    expect(parseTranscriptFile('a.csv', 'one;two\n', ' ')).toBe(null);
     expect(parseTranscriptFile('segments.tsv', 'recording\tstart_s\tend_s\n', ' ')).toBe(null);
     expect(read('a.csv', 'file_name,text\na.wav,"open\nb.wav,ok\n').problems).toMatchObject([{ line: 2, used: true }]);
   });

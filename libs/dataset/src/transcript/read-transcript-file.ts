@@ -56,7 +56,7 @@ export function parseTranscriptFile(name: string, text: string, joiner: string, 
     }
     case '.csv': {
       const first = /^\ufeff?([^\r\n]*)/.exec(text)?.[1] ?? '';
-      if (!first.includes('|')) return parseTable(text, ',');
+      if (!first.includes('|')) return parseTable(text, ',') ?? parseTable(text, ';');
       const { entries, problems } = parseLjspeechMetadata(text);
       return named(entries.map(({ id, ...rest }) => ({ key: id, language: null, ...rest })), problems);
     }

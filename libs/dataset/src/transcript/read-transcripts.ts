@@ -10,6 +10,7 @@ import type { RecordingEntry } from '../manifest.js';
 import { baseName, extension, showPath, stem } from '../show-path.js';
 import { decodeText } from './decode-text.js';
 import { gatherSources, type RefusedFile, type TranscriptFile } from './gather-sources.js';
+import type { TranscriptContent } from './content.js';
 import { companionsOf, isTranscriptName, KALDI_NAMES, parseTranscriptFile, TRANSCRIPT_EXTENSIONS, unpackedName } from './read-transcript-file.js';
 import type { TranscriptSources } from './sources.js';
 
@@ -94,8 +95,10 @@ export async function readTranscripts({ recordings, recordingsDir, transcriptPat
         if (read?.ok === true) companions[unpackedName(name)] ??= read.text;
       }
       const content = parseTranscriptFile(place.path, decoded.text, textJoiner(language), companions);
-      if (content !== null) files.push({ file: place.shown, folder: place.folder, content });
-      else if (beside.files.some(({ path }) => path === place.shown && join(recordingsDir, path) === place.path)) findings.push({ code: 'TRANSCRIPT_FORMAT', level: 'note', message: `${showPath(place.shown)}: not a transcript`, value: null, file: place.shown });
+      if (content !== null) {
+        files.push({ file: place.shown, folder: place.folder, content });
+        if (isBlank(content)) findings.push({ code: 'TRANSCRIPT_FORMAT', level: 'warning', message: `${showPath(place.shown)}: ${decoded.text.trim() === '' ? 'is empty' : 'holds no words'}`, value: null, file: place.shown });
+      } else if (beside.files.some(({ path }) => path === place.shown && join(recordingsDir, path) === place.path)) findings.push({ code: 'TRANSCRIPT_FORMAT', level: 'note', message: `${showPath(place.shown)}: not a transcript`, value: null, file: place.shown });
       else refuse('TRANSCRIPT_FORMAT', place.shown, extension(unpackedName(place.path)) === '.json' ? 'not read: JSON of no form that is known here (Label Studio, Whisper, an array of records)' : 'not read: its first line names no columns of audio and words; begin with file_name and text');
     } catch (error) {
       signal?.throwIfAborted();
@@ -116,6 +119,8 @@ async function readUnpacked(path: string): Promise<Uint8Array> {
   const bytes = await readFile(path);
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? promisify(gunzip)(bytes, { maxOutputLength: UNPACKED_LIMIT }) : bytes;
 }
+
+const isBlank = ({ cues, texts, problems }: TranscriptContent): boolean => cues.every((one) => one.cues.length === 0) && texts.every(({ text }) => text === '') && problems.length === 0;
 
 const folderOf = (path: string) => path.slice(0, Math.max(0, path.length - baseName(path).length - 1));
 
