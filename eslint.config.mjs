@@ -20,6 +20,7 @@ export default tseslint.config(
       'no-console': ['error'],
       'no-restricted-syntax': [
         'error',
+        { selector: "ImportDeclaration[importKind='value'][source.value=/^[@a-z]/]:has(ImportSpecifier):not(:has(:matches(ImportSpecifier[importKind='value'], ImportDefaultSpecifier, ImportNamespaceSpecifier)))", message: 'Only types: write `import type { … }`, or the package is loaded for nothing.' },
         { selector: 'ExportAllDeclaration', message: 'Name every export: a name in an index is a promise (no `export *`).' },
         { selector: "CallExpression[callee.object.name='process'][callee.property.name='exit']", message: 'Only apps/cli/src/main.ts ends the process.' },
       ],

@@ -1,6 +1,6 @@
 // The models of a folder, opened for the measures they take.
 import { createDnsmos, createSpeakerEncoder, createUtmos, type Dnsmos, type Utmos } from '@voxtune/eval';
-import { type ModelFile } from '@voxtune/models';
+import type { ModelFile } from '@voxtune/models';
 import { CliError } from './exit.js';
 import { didYouMean } from './suggest.js';
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { mkdir, mkdtemp, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rename, rm, symlink, unlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -81,4 +81,26 @@ it('remembers across openings, and takes a damaged cache as an empty one', async
   await unlink(path);
   await (await openHashCache(path)).save();
   await expect(stat(path)).rejects.toThrow('ENOENT');
+});
+
+it('knows a file under its second name, and under its first although a link changed its time, and never another in its place', async () => {
+  const at = (name: string) => join(dir, 't', name);
+  const older = () => new Promise((resolve) => { setTimeout(resolve, 80); }); // a file is remembered once a tick of the file system has passed
+  const facts = async (name: string) => stat(at(name), { bigint: true });
+  const cache = await openHashCache(join(dir, 'hashes.json'));
+  await put('a', 'sound');
+  await older();
+  const first = await hashTree(join(dir, 't'), { cache });
+  await link(at('a'), at('b'));
+  await older();
+  expect(cache.get(at('a'), await facts('a'))).toBeNull();
+  await hashTree(at('b'), { cache });
+  expect(cache.get(at('a'), await facts('a'))).toBe(first.files[0]![2]);
+  await cache.save();
+  const again = await openHashCache(join(dir, 'hashes.json'));
+  expect([again.get(at('b'), await facts('b')), again.get(at('a'), await facts('a'))]).toEqual([first.files[0]![2], first.files[0]![2]]);
+  await put('other', 'noise');
+  await link(at('other'), at('more'));
+  await rename(at('other'), at('a'));
+  expect(again.get(at('a'), await facts('a'))).toBeNull();
 });

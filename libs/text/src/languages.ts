@@ -9,6 +9,8 @@ export type Script = 'han' | 'kana' | 'hangul' | 'latin' | 'other' | 'none';
 
 /** The script of a character (its first code point). */
 export function scriptOf(character: string): Script {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x80) return (code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a ? 'latin' : 'none'; // nearly all of what is asked, at once
   if (/^[\p{Script=Han}々〆]/u.test(character)) return 'han';
   if (/^[\p{Script=Hiragana}\p{Script=Katakana}ー]/u.test(character)) return 'kana';
   if (/^\p{Script=Hangul}/u.test(character)) return 'hangul';

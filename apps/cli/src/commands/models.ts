@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { openModelCache, type ModelCache } from '@voxtune/models';
-import { type WeightFormat } from '@voxtune/eval';
+import type { WeightFormat } from '@voxtune/eval';
 import { expandPaths } from '../expand-paths.js';
 import { quantizeModel } from './quantize-model.js';
 import { defineCommand } from '../define-command.js';

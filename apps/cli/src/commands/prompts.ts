@@ -1,4 +1,4 @@
-import { type ClipEntry } from '@voxtune/dataset';
+import type { ClipEntry } from '@voxtune/dataset';
 import { createSpeakerEncoder } from '@voxtune/eval';
 import { recognizeModels } from '@voxtune/models';
 import { readJsonLines } from '@voxtune/pipeline';

@@ -1,7 +1,7 @@
 // Reads voxtune.yaml; an error names file, line, column and the nearest known key.
 import { readFile } from 'node:fs/promises';
 import { LineCounter, isMap, isScalar, parseDocument, type Document } from 'yaml';
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { CliError } from '../exit.js';
 import { didYouMean } from '../suggest.js';
 import { configSchema, type Config } from './schema.js';

@@ -4,7 +4,7 @@ import { access, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { type GpuKind } from '@voxtune/training';
+import type { GpuKind } from '@voxtune/training';
 
 /** The first of these programs that is on PATH, whole path; null when none is. */
 export async function findProgram(names: readonly string[], dirs: readonly string[]): Promise<string | null> {

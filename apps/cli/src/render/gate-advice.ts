@@ -1,4 +1,4 @@
-import { type GateCheck } from '@voxtune/eval';
+import type { GateCheck } from '@voxtune/eval';
 
 /** What to try where a measure misses its threshold, the likeliest first. */
 const ADVICE: Readonly<Record<GateCheck['metric'], string>> = {

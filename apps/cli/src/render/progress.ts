@@ -1,5 +1,5 @@
 // Draws pipeline events: a live line on a terminal, plain lines otherwise, NDJSON with --json.
-import { type PipelineEvent } from '@voxtune/pipeline';
+import type { PipelineEvent } from '@voxtune/pipeline';
 import { type Output } from '../output.js';
 import { sparkline } from './sparkline.js';
 import { visible } from './table.js';

@@ -4,7 +4,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cleanFiles, engineDenoiser, engineSeparator, guideSeparator, sherpaDenoiser, type Cleaner, type RecordingEntry } from '@voxtune/dataset';
 import { createDnsmos } from '@voxtune/eval';
-import { type ModelFile } from '@voxtune/models';
+import type { ModelFile } from '@voxtune/models';
 import { readJsonLines, writeJsonLines, type Missing, type Stage } from '@voxtune/pipeline';
 import { type Engine } from '../voice/engine.js';
 import { PLACES, type Voice } from '../voice/folder.js';

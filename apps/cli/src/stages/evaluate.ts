@@ -2,9 +2,9 @@
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeWav, encodeWav, downmix } from '@voxtune/audio';
-import { type ClipEntry, type Utterance } from '@voxtune/dataset';
+import type { ClipEntry, Utterance } from '@voxtune/dataset';
 import { createSpeakerEncoder, evaluateVoice, type EvaluationReport, type TestSentence } from '@voxtune/eval';
-import { type ModelFile } from '@voxtune/models';
+import type { ModelFile } from '@voxtune/models';
 import { hashFile, hashValue, readJsonLines, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
 import { measuringModels, openOpinionModels, type Providers } from '../measuring.js';

@@ -1,7 +1,7 @@
 // All stages of a voice, in order.
 import { recognizeModels, type ModelFile } from '@voxtune/models';
 import { trainingStages } from '@voxtune/training';
-import { type Stage } from '@voxtune/pipeline';
+import type { Stage } from '@voxtune/pipeline';
 import { measuringModels, tryProviders, type Providers } from '../measuring.js';
 import { openEngine, trainingOptions, type Engine } from '../voice/engine.js';
 import { type Voice } from '../voice/folder.js';

@@ -2,7 +2,7 @@
 import { copyFile, constants, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { hashFile, removeStray, writeFileAtomic, type Stage } from '@voxtune/pipeline';
-import { type Checkout, type Checkpoint } from '@voxtune/training';
+import type { Checkout, Checkpoint } from '@voxtune/training';
 import { CliError } from '../exit.js';
 import { checkpointPairs } from '../voice/checkpoints.js';
 import { datasetHash, datasetRows } from '../voice/dataset-file.js';

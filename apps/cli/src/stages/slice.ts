@@ -2,7 +2,7 @@
 import { decodeFile, downmix } from '@voxtune/audio';
 import { sherpaDiarizer, siftClips, sliceRecordings, type ClipEntry, type Diarizer, type EmbedClip, type Finding } from '@voxtune/dataset';
 import { createSpeakerEncoder, type SpeakerEncoder } from '@voxtune/eval';
-import { type ModelFile } from '@voxtune/models';
+import type { ModelFile } from '@voxtune/models';
 import { readJsonLines, writeJsonLines, type Stage } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
 import { notesOf, readFindings, writeFindings } from '../voice/findings.js';

@@ -1,7 +1,7 @@
 // Chooses the checkpoints of a voice by measurement, for the evaluate stage.
 import { centroid, clipMerit, createDnsmos, detectFaults, measureClip, planSweep, SWEEP_RULE, sweepCheckpoints, type SpeakerClip, type SpeakerEncoder, type TestSentence, type Transcribe } from '@voxtune/eval';
-import { type ModelFile } from '@voxtune/models';
-import { type StageContext } from '@voxtune/pipeline';
+import type { ModelFile } from '@voxtune/models';
+import type { StageContext } from '@voxtune/pipeline';
 import { type Providers } from '../measuring.js';
 import { checkpointPairs, type CheckpointPair } from '../voice/checkpoints.js';
 import { type Voice } from '../voice/folder.js';

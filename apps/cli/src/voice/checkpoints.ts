@@ -1,7 +1,7 @@
 // Which checkpoints a voice can speak with.
 import { readJsonLines } from '@voxtune/pipeline';
 import { join } from 'node:path';
-import { type Checkpoint } from '@voxtune/training';
+import type { Checkpoint } from '@voxtune/training';
 import { CliError } from '../exit.js';
 import { type Voice } from './folder.js';
 

@@ -1,6 +1,6 @@
 // Where the sound of each recording lies that is cut: as received, separated, or denoised.
 import { join } from 'node:path';
-import { type RecordingEntry } from '@voxtune/dataset';
+import type { RecordingEntry } from '@voxtune/dataset';
 import { readJsonLines } from '@voxtune/pipeline';
 import { PLACES, type Voice } from './folder.js';
 

@@ -5,7 +5,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 import { execa } from 'execa';
 import { createClient, type SpeechClient } from '@voxtune/inference-client';
 import { createNodeFetch } from '@voxtune/inference-client/node';
-import { type WorkerLaunch } from '@voxtune/serving';
+import type { WorkerLaunch } from '@voxtune/serving';
 import { planTraining, probeCheckout, serverCommand, type Checkout, type TrainingPlan, type TrainingStagesOptions } from '@voxtune/training';
 import { CliError } from '../exit.js';
 import { listGpus } from '../machine/programs.js';

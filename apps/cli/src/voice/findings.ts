@@ -1,6 +1,6 @@
 // What a preparation stage lost or found, beside its manifest: work/findings/<stage>.json.
 import { readFile } from 'node:fs/promises';
-import { type ClipEntry, type DatasetParts, type Drop, type Finding, type TranscriptEntry } from '@voxtune/dataset';
+import type { ClipEntry, DatasetParts, Drop, Finding, TranscriptEntry } from '@voxtune/dataset';
 import { readJsonLines, writeFileAtomic, type StageContext } from '@voxtune/pipeline';
 import { type PLACES, type Voice } from './folder.js';
 import { clipRateHz, sliceOptions } from './slice-options.js';

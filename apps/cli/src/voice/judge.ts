@@ -1,6 +1,6 @@
 // Hears what is served: the recognisers of the voices, as a judge of sentences.
 import { measureIntelligibility } from '@voxtune/eval';
-import { type VerifySpeech } from '@voxtune/serving';
+import type { VerifySpeech } from '@voxtune/serving';
 import { CliError } from '../exit.js';
 import { openEngine } from './engine.js';
 import { type Voice } from './folder.js';

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { encodeWav } from '@voxtune/audio';
 import { commandRecogniser, engineRecogniser, serverRecogniser, sherpaRecogniser, type Recogniser, type SherpaModel } from '@voxtune/dataset';
-import { type Transcribe } from '@voxtune/eval';
+import type { Transcribe } from '@voxtune/eval';
 import { writeFileAtomic } from '@voxtune/pipeline';
 import { enginePythonPath } from '@voxtune/training';
 import { toSimplified, toTraditional } from '@voxtune/text';

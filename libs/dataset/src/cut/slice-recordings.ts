@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as others } from 'node:timers/promises';
 import { DatasetError } from '../errors.js';
 import type { Finding } from '../findings.js';
 import type { Progress } from '../ingest/ingest-recordings.js';
@@ -57,6 +58,8 @@ export type SliceResult = {
   readonly accounting: Accounting;
 };
 
+/** Recordings between two looks at other work. Ours. */
+const BETWEEN = 64;
 const DEFAULT_CLIP_RATE_HZ = 32_000; // GPT-SoVITS 48b1a01, tools/slice_audio.py: load_audio(path, 32000)
 
 /**
@@ -77,7 +80,8 @@ export async function sliceRecordings(options: SliceRecordingsOptions): Promise<
     const path = sourcePath(recording.path);
     const job: SliceJob = { recording: { id: recording.id, path: recording.path }, path, clipsDir, sampleRateHz, slice, cues: sources.cues[recording.id] ?? [], hasWholeText: whole.has(recording.id), cutsWordless, cueMarginMs, channel, ffmpegPath };
     const key = keep === undefined ? null : await cutsKey(job, { sha256: path === join(recordingsDir, recording.path) ? recording.sha256 : null, speaker, diarizer: speaker === undefined ? undefined : diarizer?.id, models: keep.models, embeds: embedClip !== undefined });
-    const known = keep === undefined || key === null ? null : await readKeptCuts(keep.dir, recording.id, key, job);
+    if (index % BETWEEN === 0) await others();
+    const known = keep === undefined || key === null ? null : readKeptCuts(keep.dir, recording.id, key, job);
     if (known === null) todo.push({ job, index, key });
     else results[index] = known;
   }

@@ -23,7 +23,7 @@ const FRAME_SEC = 0.016;
  * Memory grows with the landmarks, time with those that are shared.
  */
 export function findNearDuplicates(all: readonly Landmarks[]): readonly NearDuplicate[] {
-  const { owner, frame, order, place, bucket } = indexLandmarks(all);
+  const { owner, frame, place, bucket } = indexLandmarks(all);
   const votes = new Uint32Array(all.length);
   const kind = all.map((_, i) => i); // union-find over what was linked
   const leader = (i: number): number => { while (kind[i] !== i) i = kind[i] = kind[kind[i]!]!; return i; };
@@ -34,7 +34,7 @@ export function findNearDuplicates(all: readonly Landmarks[]): readonly NearDupl
     const to = from + hashes.length;
     const touched: number[] = [];
     for (let at = from; at < to; at += 1) for (let p = bucket[at]!; p < place[at]!; p += 1) {
-      const other = owner[order[p]!]!;
+      const other = owner[p]!;
       if (other === second) continue;
       if (votes[other]! === 0) touched.push(other);
       votes[other]! += 1;
@@ -46,7 +46,7 @@ export function findNearDuplicates(all: readonly Landmarks[]): readonly NearDupl
     for (const first of candidates) {
       if (linked.has(leader(first))) continue;
       const offsets: number[] = [];
-      for (let at = from; at < to; at += 1) for (let p = bucket[at]!; p < place[at]!; p += 1) if (owner[order[p]!]! === first) offsets.push(frame[order[p]!]! - frame[at]!);
+      for (let at = from; at < to; at += 1) for (let p = bucket[at]!; p < place[at]!; p += 1) if (owner[p] === first) offsets.push(frame[p]! - frame[place[at]!]!);
       const { count, offset } = mostAgreeing(offsets);
       if (count < least(first)) continue;
       found.push({ first, second, share: Math.min(1, count / Math.min(all[first]!.hashes.length, hashes.length)), offsetSec: offset * FRAME_SEC });
@@ -59,25 +59,33 @@ export function findNearDuplicates(all: readonly Landmarks[]): readonly NearDupl
   return found.sort((a, b) => a.first - b.first || a.second - b.second);
 }
 
-/** The landmarks of all recordings in a row, and in order of their hashes: `bucket[at]` to `place[at]` are the places in `order` of the earlier ones with the hash of `at`; none where too many have it. */
+/** The landmarks of all recordings in order of their hashes, whose they are and when: `place[at]` is where the one numbered `at` lies, and from `bucket[at]` on, before it, the earlier ones with its hash; none where too many have it. */
 function indexLandmarks(all: readonly Landmarks[]) {
   const total = all.reduce((sum, { hashes }) => sum + hashes.length, 0);
-  const [owner, frame, order, place, bucket] = Array.from({ length: 5 }, () => new Uint32Array(total)) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+  const [owner, frame, place, bucket, whose, when] = Array.from({ length: 6 }, () => new Uint32Array(total)) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array, Uint32Array];
   const keys = new Float64Array(total); // hash (22 bits), then the landmark's number: both fit in 53 bits
   let at = 0;
-  all.forEach(({ hashes, frames }, which) => hashes.forEach((hash, i) => { keys[at] = hash * NUMBERS + at; owner[at] = which; frame[at] = frames[i]!; at += 1; }));
+  for (const [which, { hashes, frames }] of all.entries()) {
+    for (let i = 0; i < hashes.length; i += 1, at += 1) {
+      keys[at] = hashes[i]! * NUMBERS + at;
+      whose[at] = which;
+      when[at] = frames[i]!;
+    }
+  }
   keys.sort();
   for (let start = 0; start < total;) {
     const hash = Math.floor(keys[start]! / NUMBERS);
     let end = start;
-    while (end < total && Math.floor(keys[end]! / NUMBERS) === hash) order[end] = keys[end++]! % NUMBERS;
-    for (let p = start; p < end; p += 1) {
-      place[order[p]!] = p;
-      bucket[order[p]!] = end - start <= MOST_SHARED ? start : p;
+    for (; end < total && Math.floor(keys[end]! / NUMBERS) === hash; end += 1) {
+      const number = keys[end]! - hash * NUMBERS;
+      owner[end] = whose[number]!;
+      frame[end] = when[number]!;
+      place[number] = end;
     }
+    for (let p = start; p < end; p += 1) bucket[keys[p]! - hash * NUMBERS] = end - start <= MOST_SHARED ? start : p;
     start = end;
   }
-  return { owner, frame, order, place, bucket };
+  return { owner, frame, place, bucket };
 }
 
 function mostAgreeing(offsets: readonly number[]): { readonly count: number; readonly offset: number } {

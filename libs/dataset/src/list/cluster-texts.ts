@@ -4,6 +4,8 @@ import { editDistance, toSimplified } from '@voxtune/text';
 const APART = 0.1;
 /** Shorter texts are the same only when they are equal: a letter's change changes their meaning. Source: ours. */
 const LEAST_LETTERS = 10;
+/** Multiplier of the pieces' hash: FNV's prime, odd and far from the letters. */
+const BASE = 0x01000193;
 /**
  * Gives texts that say the same thing one number: equal but for case, spaces, punctuation and script variants, or nearly equal (a tenth of the letters, digits excepted).
  * Nearness is not transitive; whoever is near to one of a group is in it.
@@ -25,23 +27,25 @@ export function clusterTexts(texts: readonly string[]): readonly number[] {
     if (first !== undefined) parent[root(at)] = root(first);
     else {
       firstOf.set(text, at);
-      distinct.push({ at, letters: [...text], digits: text.replace(/\P{N}/gu, '') });
+      const letters = [...text];
+      distinct.push({ at, letters, digits: text.replace(/\P{N}/gu, ''), counts: countLetters(letters) });
     }
   }
   // A text with k edits keeps one of k + 1 equal pieces whole, shifted by k letters at most: texts are looked up by the pieces of those before them.
-  const byPiece = new Map<string, { readonly other: Distinct; readonly from: number; readonly most: number }[]>();
+  const byPiece = new Map<number, { readonly other: Distinct; readonly from: number; readonly most: number }[]>();
   const sizes = new Set<number>();
   for (const one of distinct) {
     const { at, letters, digits } = one;
     if (letters.length < LEAST_LETTERS) continue;
     const seen = new Set<Distinct>();
     for (const size of sizes) {
-      for (let from = 0; from + size <= letters.length; from += 1) {
-        for (const { other, from: there, most } of byPiece.get(`${digits} ${letters.slice(from, from + size).join('')}`) ?? []) {
+      if (size > letters.length) continue;
+      for (const [from, key] of pieceKeys(one, size).entries()) {
+        for (const { other, from: there, most } of byPiece.get(key) ?? []) {
           if (Math.abs(from - there) > most || seen.has(other)) continue;
           seen.add(other);
           const edits = Math.floor(APART * Math.max(letters.length, other.letters.length));
-          if (root(other.at) === root(at) || Math.abs(letters.length - other.letters.length) > edits || lettersApart(letters, other.letters) > 2 * edits) continue;
+          if (root(other.at) === root(at) || other.digits !== digits || Math.abs(letters.length - other.letters.length) > edits || lettersApart(one, other) > 2 * edits) continue;
           if (editDistance(letters, other.letters) <= edits) parent[root(at)] = root(other.at);
         }
       }
@@ -49,8 +53,9 @@ export function clusterTexts(texts: readonly string[]): readonly number[] {
     const most = Math.floor((APART * letters.length) / (1 - APART)); // edits of the longest text that can be near to this one
     const size = Math.floor(letters.length / (most + 1));
     sizes.add(size);
+    const keys = pieceKeys(one, size);
     for (let piece = 0; piece <= most; piece += 1) {
-      const key = `${digits} ${letters.slice(piece * size, (piece + 1) * size).join('')}`;
+      const key = keys[piece * size]!;
       const held = byPiece.get(key);
       if (held === undefined) byPiece.set(key, [{ other: one, from: piece * size, most }]);
       else held.push({ other: one, from: piece * size, most });
@@ -59,14 +64,31 @@ export function clusterTexts(texts: readonly string[]): readonly number[] {
   return parent.map((_, at) => root(at));
 }
 
-type Distinct = { readonly at: number; readonly letters: readonly string[]; readonly digits: string };
+type Distinct = { readonly at: number; readonly letters: readonly string[]; readonly digits: string; /** How often it has each letter. */ readonly counts: ReadonlyMap<string, number> };
+
+/** A number for each piece of `size` letters, the same for equal pieces of equal size; two others may share one, which costs a look. The hash rolls (Karp and Rabin 1987), modulo 2³². */
+function pieceKeys({ letters }: Distinct, size: number): Int32Array {
+  const keys = new Int32Array(letters.length - size + 1);
+  let leaving = 1; // weight of the letter that leaves
+  for (let i = 0; i < size; i += 1) leaving = Math.imul(leaving, BASE);
+  let hash = 0;
+  for (let end = 0; end < letters.length; end += 1) {
+    hash = (Math.imul(hash, BASE) + letters[end]!.codePointAt(0)!) | 0;
+    if (end >= size) hash = (hash - Math.imul(leaving, letters[end - size]!.codePointAt(0)!)) | 0;
+    if (end >= size - 1) keys[end - size + 1] = hash ^ size;
+  }
+  return keys;
+}
 
 /** How many letters the one has more often than the other, both ways: at most twice the edit distance, and quickly found. */
-function lettersApart(one: readonly string[], other: readonly string[]): number {
+function lettersApart(one: Distinct, other: Distinct): number {
+  let shared = 0;
+  for (const [letter, count] of one.counts) shared += Math.min(count, other.counts.get(letter) ?? 0);
+  return one.letters.length + other.letters.length - 2 * shared;
+}
+
+function countLetters(letters: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const letter of one) counts.set(letter, (counts.get(letter) ?? 0) + 1);
-  for (const letter of other) counts.set(letter, (counts.get(letter) ?? 0) - 1);
-  let apart = 0;
-  for (const count of counts.values()) apart += Math.abs(count);
-  return apart;
+  for (const letter of letters) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  return counts;
 }

@@ -1,5 +1,5 @@
 import { LineCounter, isMap, isScalar, parseDocument, type Document } from 'yaml';
-import { type z } from 'zod';
+import type { z } from 'zod';
 import { GUIDE_SCHEMAS, type GuideConfigKind, type GuideS1, type GuideS2 } from './guide-schemas.js';
 
 /** One thing wrong with a file. */

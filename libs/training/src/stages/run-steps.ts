@@ -1,4 +1,4 @@
-import { type StageContext } from '@voxtune/pipeline';
+import type { StageContext } from '@voxtune/pipeline';
 import { TrainingError } from '../errors.js';
 import { type EngineStep } from '../plan/engine-step.js';
 import { forgetChildren, recordChildren } from '../run/leftover.js';

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Drop, type Stage, type StageContext } from '@voxtune/pipeline';
+import type { Drop, Stage, StageContext } from '@voxtune/pipeline';
 import { TrainingError } from '../errors.js';
 import { checkZip } from '../features/check-zip.js';
 import { clipId } from '../list/parse-list.js';

@@ -1,4 +1,4 @@
-import { type Stage } from '@voxtune/pipeline';
+import type { Stage } from '@voxtune/pipeline';
 import { VERSION_FACTS } from '../profile/versions.js';
 import { featureStage, type FeatureStageId } from './feature-stage.js';
 import { guideStage } from './guide-stage.js';
