@@ -58,6 +58,14 @@ describe('damage', () => {
     const result = await decode(save(bad)).catch((error: unknown) => error as Error & { code: string });
     expect(result instanceof Error ? result.code : result.warnings.map(({ code }) => code)).toEqual(result instanceof Error ? 'AUDIO_EMPTY' : expect.arrayContaining(['AUDIO_CORRUPT', 'AUDIO_TRUNCATED']));
   });
+  it('a last page that counts more than the file holds is told', async () => { // found by tools/fuzz, seed 2027, file 28217
+    const far = good.slice(), data = new DataView(far.buffer);
+    data.setBigUint64(lastPage + 6, 12_269_944n, true);
+    data.setUint32(lastPage + 22, oggCrc(far, lastPage, far.length), true);
+    const { channels, warnings } = await decode(save(far));
+    expect(channels[0]!.length).toBeGreaterThanOrEqual(14400);
+    expect(warnings).toMatchObject([{ code: 'AUDIO_TRUNCATED', message: expect.stringContaining('counts 255.62 s, of which 0.31 s') as string }]);
+  });
   it('the output gain of the header counts', async () => {
     const loud = good.slice(), at = Buffer.from(loud).indexOf('OpusHead') + 16;
     loud[at + 1] = 6; // 6 dB in Q7.8

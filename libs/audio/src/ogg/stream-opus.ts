@@ -3,6 +3,7 @@ import { type AllotFor, allotFresh, type BlockSource } from '../file/audio-strea
 import { BlockFiller } from '../file/block-filler.js';
 import { type ReadAt } from '../file/byte-requests.js';
 import { type LibOpus, openLibOpus } from './libopus.js';
+import { missingSound } from './missing-sound.js';
 import { OggPackets } from './ogg-packets.js';
 import { type OggPage, OggPages } from './ogg-pages.js';
 import { type OpusHead, opusPacketSamples, parseOpusHead } from './opus-head.js';
@@ -28,12 +29,12 @@ export async function openOpus(readAt: ReadAt, fileBytes: number, lengthSamples:
   const head = parseOpusHead(page.pieces[0]!);
   if (head === null) return null;
   const warnings: AudioWarning[] = [];
-  return { sampleRateHz: RATE_HZ, channels: head.channels, lengthSamples, warnings, blocks: opusBlocks(pages, head, page.serial, allotFor(head.channels, lengthSamples), warnings, signal) };
+  return { sampleRateHz: RATE_HZ, channels: head.channels, lengthSamples, warnings, blocks: opusBlocks(pages, head, page.serial, lengthSamples, allotFor(head.channels, lengthSamples), warnings, signal) };
 }
 
 const isHead = (page: OggPage): boolean => page.first && page.pieces[0] !== undefined && String.fromCharCode(...page.pieces[0].subarray(0, 8)) === 'OpusHead';
 
-async function* opusBlocks(pages: OggPages, first: OpusHead, firstSerial: number, allot: ReturnType<AllotFor>, warnings: AudioWarning[], signal: AbortSignal | undefined): AsyncGenerator<Float32Array[], void, undefined> {
+async function* opusBlocks(pages: OggPages, first: OpusHead, firstSerial: number, lengthSamples: number | null, allot: ReturnType<AllotFor>, warnings: AudioWarning[], signal: AbortSignal | undefined): AsyncGenerator<Float32Array[], void, undefined> {
   const output = new BlockFiller(allot);
   let head = first, serial = firstSerial, decoder: LibOpus = await openLibOpus(head);
   let link = new OpusLink(head), seen = 0, silent = 0, decoded = 0, changed = false;
@@ -67,6 +68,7 @@ async function* opusBlocks(pages: OggPages, first: OpusHead, firstSerial: number
     if (silent > 0) warnings.push({ code: 'AUDIO_CORRUPT', message: `${(silent / RATE_HZ).toFixed(2)} s in damaged Opus packets became silence` });
     if (!link.ended) warnings.push({ code: 'AUDIO_TRUNCATED', message: 'the Ogg file ends before its last page' });
     if (changed) warnings.push({ code: 'AUDIO_CHANGED_MIDWAY', message: `the Ogg file changes its number of channels; all of it became ${first.channels}` });
+    if (warnings.length === 0) warnings.push(...missingSound(lengthSamples, output.written, RATE_HZ));
   } finally {
     decoder.free();
   }

@@ -2,6 +2,7 @@ import { AudioError, type AudioWarning } from '../../errors.js';
 import { type AllotFor, allotFresh, type BlockSource } from '../../file/audio-stream.js';
 import { BlockFiller } from '../../file/block-filler.js';
 import { type ReadAt } from '../../file/byte-requests.js';
+import { missingSound } from '../missing-sound.js';
 import { OggPackets } from '../ogg-packets.js';
 import { type OggPage, OggPages } from '../ogg-pages.js';
 import { CHANNEL_ORDERS } from '../opus-head.js';
@@ -28,10 +29,10 @@ export async function openVorbis(readAt: ReadAt, fileBytes: number, lengthSample
   const link = await openLink(pages, page, head, signal);
   if (link === null) return null;
   const warnings: AudioWarning[] = [];
-  return { sampleRateHz: head.sampleRateHz, channels: head.channels, lengthSamples, warnings, blocks: vorbisBlocks(pages, link, allotFor(head.channels, lengthSamples), warnings, signal) };
+  return { sampleRateHz: head.sampleRateHz, channels: head.channels, lengthSamples, warnings, blocks: vorbisBlocks(pages, link, lengthSamples, allotFor(head.channels, lengthSamples), warnings, signal) };
 }
 
-async function* vorbisBlocks(pages: OggPages, first: VorbisLink, allot: ReturnType<AllotFor>, warnings: AudioWarning[], signal: AbortSignal | undefined): AsyncGenerator<Float32Array[], void, undefined> {
+async function* vorbisBlocks(pages: OggPages, first: VorbisLink, lengthSamples: number | null, allot: ReturnType<AllotFor>, warnings: AudioWarning[], signal: AbortSignal | undefined): AsyncGenerator<Float32Array[], void, undefined> {
   const output = new BlockFiller(allot), order = CHANNEL_ORDERS[first.head.channels]!;
   let link = first, seen = 0, lost = 0, lostPages = 0, leftOut = false, page: OggPage | null = link.firstSoundPage;
   for (; page !== null; page = await pages.next(signal)) {
@@ -58,6 +59,7 @@ async function* vorbisBlocks(pages: OggPages, first: VorbisLink, allot: ReturnTy
   if (lost > 0) warnings.push({ code: 'AUDIO_CORRUPT', message: `${lost} Vorbis packets were damaged and left out` });
   if (leftOut) warnings.push({ code: 'AUDIO_CHANGED_MIDWAY', message: 'the Ogg file changes its rate or channels; what follows was left out' });
   else if (!link.ended) warnings.push({ code: 'AUDIO_TRUNCATED', message: 'the Ogg file ends before its last page' });
+  if (warnings.length === 0) warnings.push(...missingSound(lengthSamples, output.written, first.head.sampleRateHz));
 }
 
 /** Reads on to the setup header. Null where it is damaged, missing or not decoded here. */

@@ -8,6 +8,7 @@ import { damage } from '../../../test/damage.mjs';
 import { hasShared, noise, SHARED } from '../../../test/signals.js';
 import { decodeBlocks } from '../../file/decode-blocks.js';
 import { decodeFile } from '../../file/decode-file.js';
+import { oggCrc } from '../ogg-crc.js';
 import { createImdct } from './imdct.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'audio-vorbis-'));
@@ -93,6 +94,13 @@ describe.skipIf(!canEncode)('Ogg Vorbis is decoded as ffmpeg does (skipped witho
         expect(got.channels[0]).toEqual(whole.channels[0]!.slice(0, got.channels[0]!.length));
         expect(got.warnings.map(({ code }) => code)).toContain('AUDIO_TRUNCATED');
       }
+    });
+    it('a last page that counts more than the file holds is told', async () => {
+      const far = Uint8Array.from(readFileSync(encoded(1, 1))), data = new DataView(far.buffer), path = join(folder, 'far.ogg'), lastPage = Buffer.from(far).lastIndexOf('OggS');
+      data.setBigUint64(lastPage + 6, BigInt(44_100 * 60), true);
+      data.setUint32(lastPage + 22, oggCrc(far, lastPage, far.length), true);
+      writeFileSync(path, far);
+      expect((await decode(path)).warnings).toMatchObject([{ code: 'AUDIO_TRUNCATED', message: expect.stringContaining('counts 60.00 s, of which 1.0') as string }]);
     });
     it('whatever is damaged, decoding ends, stays small, and throws nothing but an AudioError', async () => {
       const good = Uint8Array.from(readFileSync(encoded(2, 0.3))), path = join(folder, 'bad.ogg');
