@@ -22,6 +22,14 @@ describe('joinSpeaker', () => {
     const parties = [rest.filter((i) => i < 20), rest.filter((i) => i >= 20 && i < 40), scattered];
     expect(joinSpeaker(parties, range(0, 52).map((i) => (scattered.includes(i) ? at(30) : units[i]!)), KNOWN)).toEqual(parties);
   });
+  it('does not take the customer for the speaker because music is even less like the enrolment', () => {
+    const withMusic = [...range(0, 20).map(() => at(20)), ...range(20, 20).map(() => at(50)), ...range(40, 12).map(() => at(120))];
+    expect(joinSpeaker([range(0, 20), range(20, 20), range(40, 12)], withMusic, KNOWN)).toEqual([range(0, 20), range(20, 20), range(40, 12)]);
+  });
+  it('joins nothing where the enrolment hardly tells the parties apart', () => {
+    const alike = [...range(0, 20).map(() => at(20)), ...range(20, 20).map(() => at(30)), ...range(40, 12).map(() => at(21))];
+    expect(joinSpeaker([range(0, 20), range(20, 20), range(40, 12)], alike, KNOWN)).toHaveLength(3);
+  });
   it('joins nothing where there is no enrolment, and never two parties of two', () => {
     expect(joinSpeaker([range(0, 20), range(20, 20), range(40, 12)], units, null)).toHaveLength(3);
     expect(joinSpeaker([range(0, 20), range(40, 12)], units, KNOWN)).toHaveLength(2);
