@@ -25,7 +25,7 @@ export function sliceStage(voice: Voice, models: readonly ModelFile[]): Stage {
   const isAttributed = model !== null && enrolmentPath !== null;
   const openDiarizer = async (): Promise<Diarizer | undefined> => (diarizes && isAttributed ? sherpaDiarizer({ segmentation: modelPath(segmentation, voice.root, process.env), embedding: modelPath(embedding, voice.root, process.env), ...grouping }) : undefined);
   return {
-    id: 'slice', title: 'cut the recordings into clips', version: 4, needs: ['ingest', 'separate', 'denoise'],
+    id: 'slice', title: 'cut the recordings into clips', version: 5, needs: ['ingest', 'separate', 'denoise'],
     reads: [PLACES.recordings, voice.recordingsDir, ...cleanedPlaces(voice), ...voice.transcriptPaths, ...(enrolmentPath === null ? [] : [enrolmentPath]), ...(diarizes ? ownModelFiles([segmentation, embedding], voice.root) : [])], writes: [PLACES.clips, PLACES.clipsManifest, PLACES.sliceFindings],
     options: { slice, sampleRateHz, language, channel, cutsWordless, speakerModel: model?.sha256 ?? null, ...(diarizes ? { diarization: voice.config.diarization } : {}) },
     missing: () => openDiarizer().then(() => null, lackOf), // its process starts with the first recording

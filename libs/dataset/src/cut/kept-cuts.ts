@@ -6,7 +6,7 @@ import type { KnownSpeaker } from '../speaker/choose-channel.js';
 import type { SlicedRecording, SliceJob } from './slice-recording.js';
 
 /** Of what is kept: another form, or another way to cut, takes another number. */
-const KEPT_VERSION = 2;
+const KEPT_VERSION = 3;
 /** Bytes of a clip's header, and of a sample: mono 16-bit WAV as `encodeWav` of @voxtune/audio writes it. */
 const WAV = { header: 44, sample: 2 } as const;
 

@@ -23,6 +23,15 @@ it('keeps a cue that the speaker says alone, as it was written, and drops one th
   expect(plan.cuts.map(({ start, end, cues }) => [start, end, cues])).toEqual([[1000, 1300, [mine]]]);
   expect(plan.uncut.map(({ reason }) => reason)).toEqual(['another speaker', 'the speaker’s, but no cue lies in it whole', 'the speaker’s, but in no cue', 'the cue at 3.00 s: the speaker is heard alone in 2.0 of its 4.0 s']);
 });
+it('keeps the end of a cue’s last word where the sound stops there, and leaves what goes on', () => {
+  const of = (soundsUntilSec: number) => {
+    const samples = new Float32Array(1500).fill(0.3, 80, soundsUntilSec * RATE);
+    const { cuts } = planSpeakerCuts({ attribution: { kept: [{ startSec: 1, endSec: 5 }], dropped: [{ startSec: 5, endSec: 10, why: 'another speaker' }] }, samples, sampleRateHz: RATE, cues: [{ startSec: 0.8, endSec: 5.2, text: 'mine' }], hasWholeText: false, cutAll });
+    return cuts.map(({ start, end }) => [start, end]);
+  };
+  expect(of(5.2)).toEqual([[80, 520]]);
+  expect(of(7)).toEqual([[80, 500]]);
+});
 it('tells how long no word is known for, or cuts it to be heard', () => {
   const of = (cutsWordless: boolean) => planSpeakerCuts({ attribution: { kept: [{ startSec: 0, endSec: 5 }, { startSec: 10, endSec: 15 }], dropped }, samples: new Float32Array(1500), sampleRateHz: RATE, cues: [{ startSec: 10, endSec: 13, text: 'mine' }, { startSec: 3, endSec: 7, text: 'torn' }], hasWholeText: false, cutsWordless, cutAll });
   expect(of(false).findings).toMatchObject([{ code: 'SPEECH_WITHOUT_WORDS', value: 5 + 2 }]); // a stretch without a cue, and what comes after the cue of another

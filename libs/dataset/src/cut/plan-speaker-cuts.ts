@@ -2,6 +2,7 @@ import type { Attribution } from '../speaker/attribute-speakers.js';
 import type { Cue } from '../transcript/cue.js';
 import { besideCues } from './beside-cues.js';
 import type { Cut, RecordingCuts, RecordingCutOptions, Uncut } from './plan-recording-cuts.js';
+import { reachCueEdges } from './reach-cue-edges.js';
 
 /** A cue may reach so far beyond the stretch that it lies in: people set cues wider than the speech. Source: ours. */
 const CUE_SLACK_SEC = 0.35;
@@ -19,7 +20,7 @@ export type SpeakerCutOptions = {
 };
 
 /**
- * Cuts only where the speaker speaks alone; no clip reaches beyond such a stretch. A cue that others speak in is dropped, for its words are not all there.
+ * Cuts only where the speaker speaks alone; no clip reaches beyond such a stretch, but for what is left of a cue's first or last word. A cue that others speak in is dropped, for its words are not all there.
  * Where a recording has cues, only stretches that hold one are cut, and at their cues, unless `cutsWordless`; a text for the whole recording is its words only where one stretch is all its speech.
  */
 export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampleRateHz, cues, hasWholeText, cutsWordless = false, cutAll }: SpeakerCutOptions): RecordingCuts {
@@ -30,13 +31,17 @@ export function planSpeakerCuts({ attribution: { kept, dropped }, samples, sampl
   const findings: RecordingCuts['findings'][number][] = [];
   const placed = new Set<Cue>();
   let wordless = 0;
+  let reachedSec = 0;
   const wholeText = hasWholeText && kept.length === 1 && spoken.length === 0;
-  for (const { startSec, endSec } of kept) {
+  for (const [index, stretch] of kept.entries()) {
+    if (at(stretch.endSec) <= at(stretch.startSec)) continue;
+    const held = cues.filter((cue) => !placed.has(cue) && cue.startSec >= stretch.startSec - CUE_SLACK_SEC && cue.endSec <= stretch.endSec + CUE_SLACK_SEC);
+    const between = { startSec: reachedSec, endSec: kept[index + 1]?.startSec ?? samples.length / sampleRateHz };
+    const { startSec, endSec } = reachCueEdges(stretch, held, between, samples, sampleRateHz);
+    reachedSec = endSec;
     const [start, end] = [at(startSec), at(endSec)];
-    if (end <= start) continue;
     const original = new Map<Cue, Cue>();
-    for (const cue of cues) {
-      if (placed.has(cue) || cue.startSec < startSec - CUE_SLACK_SEC || cue.endSec > endSec + CUE_SLACK_SEC) continue;
+    for (const cue of held) {
       placed.add(cue);
       original.set({ ...cue, startSec: Math.max(0, cue.startSec - start / sampleRateHz), endSec: Math.min(endSec, cue.endSec) - start / sampleRateHz, inRecording: cue }, cue);
     }
