@@ -20,12 +20,12 @@ const LOOKED_AT = 24;
 /** Voices that are so much alike are one that was counted twice. Source: ours, the upper bound of split-voices.ts for two voices. */
 const ONE_VOICE = 0.925;
 
-/** Joins spans that touch, or are at most `gapSec` apart with nothing of `walls` between. */
-function join(spans: readonly Span[], gapSec = 0, walls: readonly Span[] = []): readonly Span[] {
+/** Joins spans that are at most `gapSec` apart. */
+function join(spans: readonly Span[], gapSec = 0): readonly Span[] {
   const joined: { startSec: number; endSec: number }[] = [];
   for (const { startSec, endSec } of [...spans].sort((a, b) => a.startSec - b.startSec)) {
     const last = joined.at(-1);
-    if (last === undefined || startSec - last.endSec > gapSec || walls.some((wall) => wall.startSec < startSec && wall.endSec > last.endSec)) joined.push({ startSec, endSec });
+    if (last === undefined || startSec - last.endSec > gapSec) joined.push({ startSec, endSec });
     else last.endSec = Math.max(last.endSec, endSec);
   }
   return joined;
@@ -39,8 +39,8 @@ const outside = (spans: readonly Span[], walls: readonly Span[]): readonly Span[
 /** Where some voices, and no others, speak: with the pauses inside, and a margin off beside the others. */
 export function planAlone(turns: readonly Turn[], voices: ReadonlySet<number>, totalSec: number): readonly Span[] {
   const others = join(turns.filter(({ speaker }) => !voices.has(speaker)));
-  const own = join(turns.filter(({ speaker }) => voices.has(speaker)), PAUSE_SEC, others);
-  const wide = join(own.map(({ startSec, endSec }) => ({ startSec: Math.max(0, startSec - EDGE_SEC), endSec: Math.min(totalSec, endSec + EDGE_SEC) })), 0, others);
+  const own = join(turns.filter(({ speaker }) => voices.has(speaker)), PAUSE_SEC);
+  const wide = join(own.map(({ startSec, endSec }) => ({ startSec: Math.max(0, startSec - EDGE_SEC), endSec: Math.min(totalSec, endSec + EDGE_SEC) })));
   return outside(wide, others.map(({ startSec, endSec }) => ({ startSec: startSec - COLLAR_SEC, endSec: endSec + COLLAR_SEC }))).filter(({ startSec, endSec }) => endSec - startSec >= LEAST_SEC);
 }
 
