@@ -21,12 +21,13 @@ export const CONDITIONS = {
 };
 
 /**
- * Casts by set: nobody who speaks in `held-out` except the agent lj speaks in the two that constants are chosen on. Names of folders of the pool; the agent of call n is `agents[n % length]`,
+ * Casts by set: nobody who speaks in `held-out` and `fresh` except the agent lj speaks in the two that constants are chosen on. Names of folders of the pool; the agent of call n is `agents[n % length]`,
  * its customers are those of `others` who are not the agent, from the (n + round)th on.
  */
 export const SETS = {
   tuning: { seed: 1000, agents: ['lj', 'lj', 'lj', 'allison'], others: ['ls1688', 'carlo', 'ls1998', 'esco'], rounds: 2 },
   development: { seed: 20_000, agents: ['lj', 'esco', 'allison', 'carlo'], others: ['ls1998', 'allison', 'ls1688', 'carlo', 'esco'], rounds: 3 },
+  fresh: { seed: 9100, agents: ['lj', 'june', 'lj', 'armelle'], others: ['ivrru', 'menardi', 'librivox', 'ls2033', 'armelle'], rounds: 2 },
   'held-out': { seed: 7000, agents: ['lj', 'lj', 'lj', 'june'], others: ['ls2033', 'menardi', 'armelle', 'ivrru', 'librivox'], rounds: 3 },
 };
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Scores who-speaks-when on calls made from real speech:
 //   node tools/calls/make-pool.mjs --pool DIR     once: brings the speech (LJSpeech, the shared calls' customers, Debian's telephone prompts)
-//   node tools/calls/main.mjs --pool DIR [--set tuning | development | held-out] [--silent] [--shared ../shared]
-// It builds the libraries, then prints a line a call and the sums; 4 to 6 s of CPU a call of 95 s, most of it the speaker encoder (30, 45 and 45 calls). Needs ffmpeg for the codecs.
+//   node tools/calls/main.mjs --pool DIR [--set tuning | development | held-out | fresh] [--silent] [--shared ../shared]
+// It builds the libraries, then prints a line a call and the sums; 4 to 6 s of CPU a call of 95 s, most of it the speaker encoder (30, 45, 45 and 30 calls). Needs ffmpeg for the codecs.
 // The pool holds a folder of WAV files (16 kHz mono) for each speaker that SETS names; files named short-* are backchannels; `music` is hold music. Another pool gives other figures.
 // `--silent` takes the agent out of the call: how like the enrolment is the voice then kept? Bars: 99 % of what is kept the agent's alone, 90 % of what the agent says alone kept.
 // `--segmentation FILE --embedding FILE [--speakers N]` has who speaks when told by sherpa-onnx with these models; the enrolment chooses the voice all the same.
