@@ -6,10 +6,10 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../shared/processes.mjs';
 import { installPythonPeers, startPython } from './peers.mjs';
-import { speechClips, speechOf } from './signals.mjs';
+import { makeSpeech, makeTextPairs, seeded, speechClips, speechOf } from './signals.mjs';
 
 const MAIN = join(ROOT, 'apps/cli/dist/main.js');
-const TINY = 10_000, TINY_SEC = 0.3, RATE = 22050, PARTS = 8, GAP = 0.5 * RATE; // LJSpeech is 22 050 Hz
+const TINY = 10_000, TINY_SEC = 0.3, RATE = 22050, PARTS = 8, WORDS = 9, GAP = 0.5 * RATE, PITCHES_HZ = Array.from({ length: 31 }, (_, i) => 19_000 + 200 * i); // LJSpeech is 22 050 Hz
 const POLL_MS = 100, TICKS_PER_SEC = 100; // Linux, USER_HZ
 
 const clock = (sec) => new Date(1000 * sec).toISOString().slice(11, 23).replace('.', ',');
@@ -46,16 +46,19 @@ export async function benchDataset({ minutes, audio, say }) {
     say(`${cpus()[0].model}, ${cpus().length} cores; Node ${process.version}; load ${loadavg().map((l) => l.toFixed(1)).join(' ')}`);
     await compareHour({ work, clips, audio, say });
     if (minutes === 0) return;
-    const recordings = join(work, 'recordings');
+    const recordings = join(work, 'recordings'), words = [...new Set(makeTextPairs(2000).flatMap(({ reference }) => reference.split(' ')))];
+    const sentences = clips.length === 0 ? Array.from({ length: 32 }, (_, i) => makeSpeech(8, RATE, i + 1)) : clips.map((path) => audio.decodeWav(readFileSync(path)).channels[0]), known = new Map();
+    const pitched = (which, hz) => { const key = `${which} ${hz}`; if (!known.has(key)) known.set(key, audio.resample(sentences[which], RATE, hz)); return known.get(key); };
     mkdirSync(recordings);
     let seconds = 0, made = 0;
-    const add = () => { // real speech again and again, about a minute a recording: another level makes another file
-      const parts = Array.from({ length: PARTS }, (_, k) => (clips.length === 0 ? speechOf(8, [], audio.decodeWav) : audio.decodeWav(readFileSync(clips[(made * PARTS + k) % clips.length])).channels[0]));
-      const gain = 0.9 - 0.6 * ((made * 0.618034) % 1), samples = new Float32Array(parts.reduce((sum, part) => sum + part.length + GAP, 0)), name = join(recordings, String(made).padStart(5, '0'));
+    const add = () => { // about a minute of real sentences in an order of its own, each at a pitch of its own, so that few recordings hold the same speech; words of an invented vocabulary
+      const random = seeded(made + 1), gain = 0.9 - 0.6 * random(), name = join(recordings, String(made).padStart(5, '0'));
+      const parts = Array.from({ length: PARTS }, () => pitched(Math.floor(random() * sentences.length), PITCHES_HZ[Math.floor(random() * PITCHES_HZ.length)]));
+      const samples = new Float32Array(parts.reduce((sum, part) => sum + part.length + GAP, 0));
       let at = 0;
       const cues = parts.map((part, k) => {
         samples.set(part.map((value) => gain * value), at);
-        const cue = `${k + 1}\n${clock(at / RATE)} --> ${clock((at + part.length) / RATE)}\nSentence ${k} of recording ${made} of the bench.\n`;
+        const cue = `${k + 1}\n${clock(at / RATE)} --> ${clock((at + part.length) / RATE)}\n${Array.from({ length: WORDS }, () => words[Math.floor(random() * words.length)]).join(' ')}.\n`;
         at += part.length + GAP;
         return cue;
       });
@@ -74,7 +77,7 @@ export async function benchDataset({ minutes, audio, say }) {
     say(`nothing new: ${figures(nothing)}`);
     add();
     const one = await run();
-    say(`one recording more: ${figures(one)}; CPU ${((100 * one.cpuSec) / whole.cpuSec).toFixed(1)} % of the whole, ${((100 * (one.cpuSec - nothing.cpuSec)) / whole.cpuSec).toFixed(1)} % beyond a run with nothing new`);
+    say(`one recording more: ${figures(one)}; CPU ${((100 * one.cpuSec) / whole.cpuSec).toFixed(1)} % of the whole, ${((100 * (one.cpuSec - nothing.cpuSec)) / whole.cpuSec).toFixed(1)} % beyond a run with nothing new; ${((100 * one.wallSec) / whole.wallSec).toFixed(1)} % of its wall-clock time`);
     const tiny = join(work, 'tiny-files');
     mkdirSync(tiny);
     for (let i = 0; i < TINY; i++) writeFileSync(join(tiny, `${i}.wav`), audio.encodeWav({ sampleRateHz: RATE, channels: [Float32Array.from({ length: TINY_SEC * RATE }, (_, k) => 0.2 * Math.sin(k * (0.02 + i / 1e6)))] }, { format: 'pcm16' }));

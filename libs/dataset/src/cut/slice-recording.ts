@@ -96,6 +96,7 @@ async function writeCuts({ recording, clipsDir, sampleRateHz }: SliceJob, { plan
   const dropped: Drop[] = [];
   const embeddings: (Float32Array | null)[] = [];
   const sound = pieces();
+  let writing: Promise<unknown> = Promise.resolve(); // a clip is flushed to disk while the next one is measured
   try {
     for (const { start, end, cut, cues, findings } of plan.cuts) {
       signal?.throwIfAborted();
@@ -111,11 +112,15 @@ async function writeCuts({ recording, clipsDir, sampleRateHz }: SliceJob, { plan
         dropped.push({ id, reason: told('silent; the engine fails on a silent clip') });
         continue;
       }
-      await writeClipFile(clipsDir, `${id}.wav`, encodeWav({ sampleRateHz, channels: [piece] }, { format: 'pcm16' }));
+      await writing;
+      writing = writeClipFile(clipsDir, `${id}.wav`, encodeWav({ sampleRateHz, channels: [piece] }, { format: 'pcm16' }));
+      writing.catch(() => undefined); // heard where it is waited for
       clips.push({ v: 1, id, path: `clips/${id}.wav`, recordingId: recording.id, recordingPath: recording.path, startSec: start / sampleRateHz, endSec: end / sampleRateHz, cut, ...(cues === undefined ? {} : { cueTimes: cueTimes(cues) }), measurements, findings: [...findings], kept: true, reason: null });
       embeddings.push(embedClip === undefined ? null : await embedClip(piece, sampleRateHz));
     }
+    await writing;
   } finally {
+    await writing.catch(() => undefined); // nothing is written after the end
     await sound.return(); // closes the file where not all of it was wanted
   }
   return { clips, dropped, embeddings };

@@ -54,9 +54,10 @@ export function landmarksOf(samples: Float32Array, sampleRateHz: number): Landma
 }
 
 function finite(samples: Float32Array): Float32Array {
-  let sum = 0;
-  for (let i = 0; i < samples.length; i += 1) sum += 0 * samples[i]!; // 0 · x is 0 for every number but those
-  return sum === 0 ? samples : samples.map((value) => (Number.isFinite(value) ? value : 0));
+  let [a, b, c, d] = [0, 0, 0, 0]; // 0 · x is 0 for every number but those; four sums do not wait for each other
+  for (let i = 0; i < samples.length - 3; i += 4) { a += 0 * samples[i]!; b += 0 * samples[i + 1]!; c += 0 * samples[i + 2]!; d += 0 * samples[i + 3]!; }
+  for (let i = samples.length & ~3; i < samples.length; i += 1) a += 0 * samples[i]!;
+  return a + b + c + d === 0 ? samples : samples.map((value) => (Number.isFinite(value) ? value : 0));
 }
 
 type Peak = { readonly frame: number; readonly bin: number; readonly power: number };

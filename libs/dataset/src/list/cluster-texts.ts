@@ -32,33 +32,33 @@ export function clusterTexts(texts: readonly string[]): readonly number[] {
     }
   }
   // A text with k edits keeps one of k + 1 equal pieces whole, shifted by k letters at most: texts are looked up by the pieces of those before them.
-  const byPiece = new Map<number, { readonly other: Distinct; readonly from: number; readonly most: number }[]>();
-  const sizes = new Set<number>();
+  const bySize = new Map<number, Pieces>();
   for (const one of distinct) {
     const { at, letters, digits } = one;
     if (letters.length < LEAST_LETTERS) continue;
     const seen = new Set<Distinct>();
-    for (const size of sizes) {
-      if (size > letters.length) continue;
+    for (const [size, { shortest, longest, held }] of bySize) {
+      if (letters.length < (1 - APART) * shortest || longest < (1 - APART) * letters.length) continue; // nothing of its length
       for (const [from, key] of pieceKeys(one, size).entries()) {
-        for (const { other, from: there, most } of byPiece.get(key) ?? []) {
-          if (Math.abs(from - there) > most || seen.has(other)) continue;
+        for (const { other, from: there, most } of held.get(key) ?? []) {
+          if (Math.abs(from - there) > most || other.digits !== digits || seen.has(other)) continue;
           seen.add(other);
           const edits = Math.floor(APART * Math.max(letters.length, other.letters.length));
-          if (root(other.at) === root(at) || other.digits !== digits || Math.abs(letters.length - other.letters.length) > edits || lettersApart(one, other) > 2 * edits) continue;
+          if (root(other.at) === root(at) || Math.abs(letters.length - other.letters.length) > edits || lettersApart(one, other) > 2 * edits) continue;
           if (editDistance(letters, other.letters) <= edits) parent[root(at)] = root(other.at);
         }
       }
     }
     const most = Math.floor((APART * letters.length) / (1 - APART)); // edits of the longest text that can be near to this one
     const size = Math.floor(letters.length / (most + 1));
-    sizes.add(size);
     const keys = pieceKeys(one, size);
+    const { shortest = Infinity, longest = 0, held = new Map<number, Place[]>() } = bySize.get(size) ?? {};
+    bySize.set(size, { shortest: Math.min(shortest, letters.length), longest: Math.max(longest, letters.length), held });
     for (let piece = 0; piece <= most; piece += 1) {
       const key = keys[piece * size]!;
-      const held = byPiece.get(key);
-      if (held === undefined) byPiece.set(key, [{ other: one, from: piece * size, most }]);
-      else held.push({ other: one, from: piece * size, most });
+      const places = held.get(key);
+      if (places === undefined) held.set(key, [{ other: one, from: piece * size, most }]);
+      else places.push({ other: one, from: piece * size, most });
     }
   }
   return parent.map((_, at) => root(at));
@@ -66,16 +66,20 @@ export function clusterTexts(texts: readonly string[]): readonly number[] {
 
 type Distinct = { readonly at: number; readonly letters: readonly string[]; readonly digits: string; /** How often it has each letter. */ readonly counts: ReadonlyMap<string, number> };
 
-/** A number for each piece of `size` letters, the same for equal pieces of equal size; two others may share one, which costs a look. The hash rolls (Karp and Rabin 1987), modulo 2³². */
+type Place = { readonly other: Distinct; readonly from: number; readonly most: number };
+/** The pieces of one size, of texts of these lengths. */
+type Pieces = { readonly shortest: number; readonly longest: number; readonly held: Map<number, Place[]> };
+
+/** A number for each piece of `size` letters, the same for equal pieces; two others may share one, which costs a look. The hash rolls (Karp and Rabin 1987), modulo 2³². */
 function pieceKeys({ letters }: Distinct, size: number): Int32Array {
-  const keys = new Int32Array(letters.length - size + 1);
+  const keys = new Int32Array(Math.max(0, letters.length - size + 1));
   let leaving = 1; // weight of the letter that leaves
   for (let i = 0; i < size; i += 1) leaving = Math.imul(leaving, BASE);
   let hash = 0;
   for (let end = 0; end < letters.length; end += 1) {
     hash = (Math.imul(hash, BASE) + letters[end]!.codePointAt(0)!) | 0;
     if (end >= size) hash = (hash - Math.imul(leaving, letters[end - size]!.codePointAt(0)!)) | 0;
-    if (end >= size - 1) keys[end - size + 1] = hash ^ size;
+    if (end >= size - 1) keys[end - size + 1] = hash;
   }
   return keys;
 }
