@@ -25,7 +25,7 @@ describe('what the page says', () => {
     fc.assert(fc.property(fc.string({ unit: 'grapheme', maxLength: 400 }), (words) => {
       const shown = quote(words);
       expect([...shown].length).toBeLessThanOrEqual(123);
-      expect(shown.isWellFormed()).toBe(true);
+      expect(shown).not.toMatch(/\p{Surrogate}/u); // half of a letter
       expect(words.startsWith(shown.slice(1, -2))).toBe(true);
     }));
   });
