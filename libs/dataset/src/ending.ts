@@ -1,4 +1,4 @@
-import { type Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 
 /** How a thread ends that listens for the message `'stop'`. Asked, not terminated: Node 20 can abort the whole process when a thread is terminated while its code is being optimised. */
 export function endingOf(thread: Worker): { readonly stop: () => void; readonly ended: Promise<void> } {

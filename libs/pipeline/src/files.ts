@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Dirent } from 'node:fs';
+import type { Dirent } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PipelineError, explainSystemError, systemCode } from './errors.js';

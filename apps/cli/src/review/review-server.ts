@@ -1,7 +1,7 @@
 // What the review page asks of this machine: the clips, their sound, and decisions, each on disk before it is answered.
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { encodeWav } from '@voxtune/audio';
 import { applyReview, cutReviewed, openDecisionLog, type CutReviewedOptions, type Decision, type Language, type ReviewBase, type ReviewIntent } from '@voxtune/dataset';
 import { z } from 'zod';

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { DatasetError } from '@voxtune/dataset';
 import { DOWNLOADABLE_MODELS, openModelCache } from '@voxtune/models';
-import { type Missing } from '@voxtune/pipeline';
+import type { Missing } from '@voxtune/pipeline';
 import { CliError } from '../exit.js';
 import { userCache } from '../machine/user-cache.js';
 

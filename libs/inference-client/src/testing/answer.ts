@@ -1,4 +1,4 @@
-import { type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CUDA_OUT_OF_MEMORY } from './faults.js';
 import { cut, type Reply, sendReply } from './replies.js';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { encodePcm16, wavHeader } from '../audio/wav.js';
 
 /** A whole answer. */

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { type Dialect } from '../request.js';
 import { API_ROUTER } from './api-routes.js';
 import { API_V2_ROUTER } from './api-v2-routes.js';

@@ -1,4 +1,4 @@
-import { type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { TrainingError } from '../errors.js';
 
 /** One entry of a zip archive whose bytes lie in the file as they are (method "stored", which is all that torch writes). */
