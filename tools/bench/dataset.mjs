@@ -68,7 +68,9 @@ export async function benchDataset({ minutes, audio, say }) {
       made += 1;
     };
     while (seconds < 60 * minutes) add();
-    await watch(['init', 'bench', '--dir', work, '--recordings', recordings, '--language', 'en']);
+    const models = join(ROOT, '../shared/models'), judged = existsSync(models); // with them each clip's voice is compared with the speaker's
+    say(judged ? 'with the models for measuring' : 'without models: no clip is compared with the speaker');
+    await watch(['init', 'bench', '--dir', work, '--recordings', recordings, '--language', 'en', ...(judged ? ['--models', models] : [])]);
     const voice = join(work, 'bench'), run = () => watch(['run', voice, '--until', 'list']);
     const figures = ({ wallSec, cpuSec, peakMb }) => `${wallSec.toFixed(1)} s, CPU ${cpuSec.toFixed(1)} s, peak ${peakMb.toFixed(0)} MB`;
     const whole = await run();

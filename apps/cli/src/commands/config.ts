@@ -18,7 +18,7 @@ const ACTIONS = ['show', 'validate', 'schema', 'explain', 'map', 'presets'] as c
 export default defineCommand({
   name: 'config',
   summary: 'show a configuration with all defaults, validate it, print a JSON Schema, explain a key, or map a file of the guide',
-  positionals: [{ name: 'ACTION', help: 'show, validate, schema, explain, map or presets' }, { name: 'NAME', help: "a voice's name or folder; schema: voice, guide-s1 or guide-s2; explain: a key; map: the guide's s1longer.yaml or s2.json", optional: true }],
+  positionals: [{ name: 'ACTION', help: 'show, validate, schema, explain, map or presets' }, { name: 'NAME', help: "a voice's name or folder; schema: voice, guide-s1 or guide-s2; explain: a key or a section; map: the guide's s1longer.yaml or s2.json", optional: true }],
   flags: { origin: { type: 'boolean', help: 'with show: every key, its value, and the line that says so or "default"' }, voice: { type: 'string', value: 'NAME', help: 'with explain: also the value in this voice, and where it comes from' } },
   example: 'voxtune config show staff001 --origin\nvoxtune config schema > voxtune.schema.json\nvoxtune config explain epochs --voice staff001\nvoxtune config presets staff001\nvoxtune config map configs/s2.json',
   async run({ args, flags, out, cwd }) {

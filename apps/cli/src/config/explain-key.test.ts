@@ -10,6 +10,7 @@ describe('explainKey', () => {
   it('finds a key by its last part in every file', () => {
     expect(explainKey('batch_size').map(({ schema, key }) => `${schema} ${key}`)).toEqual(['guide-s1 model.batch_size', 'guide-s2 train.batch_size']);
     expect(explainKey('size')).toEqual([]);
+    expect(explainKey('denoise').map(({ key }) => key)).toEqual(['denoise.enabled', 'denoise.model']); // all of a section
   });
   it('knows every key of the guide with a description', () => {
     expect(allKeys().filter(({ schema, does }) => schema !== 'voice' && does === null)).toEqual([]);

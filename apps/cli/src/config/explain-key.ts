@@ -44,5 +44,5 @@ const leaves = (schema: SchemaName, node: Node, path: readonly string[]): KeyExp
 /** Every key of every configuration, in the order of the schemas. */
 export const allKeys = (): readonly KeyExplanation[] => SCHEMA_NAMES.flatMap((name) => leaves(name, jsonSchemaOf(name) as Node, []));
 
-/** Keys that a person may mean: the whole key, or its end ('batch_size'). */
-export const explainKey = (key: string): readonly KeyExplanation[] => allKeys().filter((each) => each.key === key || each.key.endsWith(`.${key}`));
+/** Keys that a person may mean: the whole key, its end ('batch_size'), or all of a section ('denoise'). */
+export const explainKey = (key: string): readonly KeyExplanation[] => allKeys().filter((each) => each.key === key || each.key.endsWith(`.${key}`) || each.key.startsWith(`${key}.`));
