@@ -107,8 +107,9 @@ describe.skipIf(process.platform === 'win32')('when voxtune itself is killed', (
         { signal: new AbortController().signal, silenceLimitMs: 60000, graceMs: 200, pollMs: 50, log() {}, onStart: (pid) => console.log(pid) });`);
     const parent = spawn(process.execPath, [main], { stdio: ['ignore', 'pipe', 'inherit'] });
     const pid = Number(await new Promise<string>((resolve) => parent.stdout.once('data', (data: Buffer) => resolve(data.toString()))));
-    await until(() => existsSync(file));
-    const worker = Number(readFileSync(file, 'utf8'));
+    const told = (): number => Number(existsSync(file) ? readFileSync(file, 'utf8') : ''); // 0 until it is written, not only there
+    await until(() => told() > 0, 30_000);
+    const worker = told();
     expect([alive(pid), alive(worker)]).toEqual([true, true]);
     parent.kill('SIGKILL');
     await until(() => !alive(pid) && !alive(worker));
