@@ -70,7 +70,7 @@ it('bounds the size of a form and the number of voices', async () => {
 
 it('refuses a revoked voice at once: in the queue, under way, in the cache, and after a new start', async () => {
   const dir = join(bench.dir, 'cache');
-  const gateway = await open({ voices: [await bench.voice('ann'), await bench.voice('bob')], cache: { dir }, engine: { speakMs: 400 } });
+  const gateway = await open({ voices: [await bench.voice('ann'), await bench.voice('bob')], cache: { dir }, engine: { speakMs: 1500 } });
   expect((await say(gateway, 'bob', 'Cached')).status).toBe(200);
   expect((await upload(gateway, form({ ...FIELDS, voice: 'bob' }))).status).toBe(201);
   const waiting = [say(gateway, 'bob', 'Under way'), say(gateway, 'bob', 'In the queue'), say(gateway, 'ann', 'Another voice')];

@@ -114,7 +114,7 @@ it('drops a waiting request whose caller hung up, and lets nobody in while a spo
 });
 
 it('finishes what is being spoken when it closes, and refuses what waits', async () => {
-  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], engine: { speakMs: 1500 } });
+  const gateway = await bench.gateway({ voices: [await bench.voice('ann')], engine: { speakMs: 3000 } });
   const speaking = say(gateway, 'ann', 'being spoken');
   await new Promise((next) => setTimeout(next, 150));
   const waiting = say(gateway, 'ann', 'waiting');
