@@ -32,47 +32,50 @@ function score(kept: readonly { startSec: number; endSec: number }[], turns: rea
   return { pure: right / speech, found: found / wanted };
 }
 
+/** The agent as known from an enrolment clip, and who truly speaks when in a call. */
+async function prepare() {
+  const encoder = await createSpeakerEncoder({ model: MODEL });
+  const known = decodeWav(await readFile(join(SHARED, 'data/ljspeech/wavs/LJ001-0030.wav')));
+  const { samples: windowLength, sampleRateHz } = encoder.window;
+  const speaker = { embed: (windows: readonly Float32Array[]) => encoder.embedWindows(windows), windowLength, sampleRateHz, enrolment: await encoder.embed(known.channels[0]!, known.sampleRateHz) };
+  const rows = (await readFile(join(CALLS, 'turns.tsv'), 'utf8')).trim().split('\n').slice(1).map((line) => line.split('\t'));
+  const turnsOf = (file: string) => rows.filter(([recording]) => file.startsWith(recording!)).map(([, party = '', , start, end]) => ({ party, start: Number(start), end: Number(end) }));
+  return { speaker, turnsOf, dispose: () => encoder.dispose() };
+}
+
 describe.skipIf(!present)('two-party calls (skipped where ../shared has no calls or speaker model)', () => {
   it('keeps 90 % of what the agent says alone, and 99 % of what is kept is the agent’s, on every call and on stereo mixed to mono', { timeout: 300_000 }, async () => {
-    const encoder = await createSpeakerEncoder({ model: MODEL });
-    const known = decodeWav(await readFile(join(SHARED, 'data/ljspeech/wavs/LJ001-0030.wav')));
-    const enrolment = await encoder.embed(known.channels[0]!, known.sampleRateHz);
-    const { samples: windowLength, sampleRateHz } = encoder.window;
-    const embed = (windows: readonly Float32Array[]) => encoder.embedWindows(windows);
-    const rows = (await readFile(join(CALLS, 'turns.tsv'), 'utf8')).trim().split('\n').slice(1).map((line) => line.split('\t'));
+    const { speaker, turnsOf, dispose } = await prepare();
+    const { sampleRateHz } = speaker;
     const runs: [string, ChannelMode, string][] = [['call_01.wav', 'auto', 'mix'], ['call_02.mp3', 'auto', 'left'], ['call_02.mp3', 'mix', 'mix'], ['call_03.flac', 'auto', 'mix'], ['call_04.m4a', 'auto', 'mix']];
     for (const [file, mode, expected] of runs) {
       const audio = await decodeFile(join(CALLS, file));
-      const choice = await chooseChannel(audio, mode, { embed, windowLength, sampleRateHz, enrolment });
+      const choice = await chooseChannel(audio, mode, speaker);
       expect(choice.channel, file).toBe(expected);
-      const { kept, chosenBy } = await attributeSpeakers({ samples: resample(choice.samples, audio.sampleRateHz, sampleRateHz), sampleRateHz, embed, windowLength, enrolment, otherSide: choice.otherSide === null ? undefined : resample(choice.otherSide, audio.sampleRateHz, sampleRateHz) });
-      const turns = rows.filter(([recording]) => file.startsWith(recording!)).map(([, party = '', , start, end]) => ({ party, start: Number(start), end: Number(end) }));
+      const { kept, chosenBy } = await attributeSpeakers({ samples: resample(choice.samples, audio.sampleRateHz, sampleRateHz), ...speaker, otherSide: choice.otherSide === null ? undefined : resample(choice.otherSide, audio.sampleRateHz, sampleRateHz) });
+      const turns = turnsOf(file);
       const { pure, found } = score(kept, turns, audio.channels[0]!.length / audio.sampleRateHz);
       expect(chosenBy).toBe('enrolment');
       expect(pure, `${file} ${choice.channel}: share of the kept speech that is the agent's (found ${found.toFixed(3)})`).toBeGreaterThanOrEqual(0.99);
       expect(found, `${file} ${choice.channel}: share of the agent's speech that is kept (pure ${pure.toFixed(4)})`).toBeGreaterThanOrEqual(0.9);
     }
-    await encoder.dispose();
+    await dispose();
   });
   it('chooses the agent among the voices of a diarization: as much is found and as pure with turns that are right to 0.1 s and make two voices of each speaker', { timeout: 300_000 }, async () => {
-    const encoder = await createSpeakerEncoder({ model: MODEL });
-    const known = decodeWav(await readFile(join(SHARED, 'data/ljspeech/wavs/LJ001-0030.wav')));
-    const enrolment = await encoder.embed(known.channels[0]!, known.sampleRateHz);
-    const { samples: windowLength, sampleRateHz } = encoder.window;
-    const embed = (windows: readonly Float32Array[]) => encoder.embedWindows(windows);
-    const rows = (await readFile(join(CALLS, 'turns.tsv'), 'utf8')).trim().split('\n').slice(1).map((line) => line.split('\t'));
+    const { speaker, turnsOf, dispose } = await prepare();
+    const { sampleRateHz } = speaker;
     for (const file of ['call_01.wav', 'call_02.mp3', 'call_03.flac', 'call_04.m4a']) {
       const audio = await decodeFile(join(CALLS, file));
-      const truth = rows.filter(([recording]) => file.startsWith(recording!)).map(([, party = '', , start, end]) => ({ party, start: Number(start), end: Number(end) }));
+      const truth = turnsOf(file);
       const middle = audio.channels[0]!.length / audio.sampleRateHz / 2;
       const turns = truth.map(({ party, start, end }, i) => ({ speaker: (party === 'agent' ? 2 : 0) + (start < middle ? 0 : 1), startSec: start + [0.1, -0.1, 0][i % 3]!, endSec: end + [-0.1, 0, 0.1][i % 3]! }));
       const { samples } = await chooseChannel(audio, 'mix', null);
-      const { kept, speakers, similarity, nextSimilarity } = await attributeSpeakers({ samples: resample(samples, audio.sampleRateHz, sampleRateHz), sampleRateHz, embed, windowLength, enrolment, turns });
+      const { kept, speakers, similarity, nextSimilarity } = await attributeSpeakers({ samples: resample(samples, audio.sampleRateHz, sampleRateHz), ...speaker, turns });
       const { pure, found } = score(kept, truth, 2 * middle);
       const figures = `${file}: pure ${pure.toFixed(4)}, found ${found.toFixed(3)}, ${speakers} voices, similarity ${similarity?.toFixed(2)}, next ${nextSimilarity?.toFixed(2)}`;
       expect(pure, figures).toBeGreaterThanOrEqual(0.99);
       expect(found, figures).toBeGreaterThanOrEqual(0.9);
     }
-    await encoder.dispose();
+    await dispose();
   });
 });

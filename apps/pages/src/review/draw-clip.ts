@@ -10,7 +10,7 @@ export function drawClip(state: State, item: Item | null): void {
   write('clip-name', item === null ? 'Nothing left in this list' : `${item.recording} · ${(item.start / state.rateHz).toFixed(1)}–${(item.end / state.rateHz).toFixed(1)} s`);
   drawBadge(item);
   part('reasons', HTMLElement).replaceChildren(...(item === null ? [quietLine(nextStep(state.items, state.voice))] : reasonsOf(item)));
-  for (const id of ['acceptNext', 'reject', 'split', 'merge', 'play']) button(id).disabled = item === null;
+  for (const id of ['acceptNext', 'reject', 'split', 'play']) button(id).disabled = item === null;
   const [before, after] = item === null ? [null, null] : [previousInRecording(state.items, item), nextInRecording(state.items, item)];
   button('merge').disabled = after === null;
   const say = (one: Item | null, gap: number): string => (one === null ? '–' : `${one.text === null ? 'no words' : quote(one.text)} · ${one.verdict ?? (one.leftOut === null ? 'open' : 'left out')}, ${(gap / state.rateHz).toFixed(2)} s apart`);

@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatasetError } from '../errors.js';
+import { pcm16Samples } from '../pcm16-size.js';
+import { sherpaLimitMs } from '../sherpa/sherpa-limit.js';
 import { readDenoiserKind, readSherpaFile } from '../sherpa/sherpa-models.js';
 import { sherpaProcess } from '../sherpa/sherpa-process.js';
 import type { Cleaner } from './clean-files.js';
@@ -15,12 +17,6 @@ export type SherpaDenoiserOptions = {
   /** The addon, when it is not the installed `sherpa-onnx-node`: a path to a module of its form. */
   readonly addon?: string | undefined;
 };
-
-/** A denoiser that is not done by then hangs. Source: ours; GTCRN takes a fiftieth of the sound's length, DPDFNet a third. */
-const LEAST_MS = 60_000;
-const PER_LENGTH = 10;
-/** A job's input: mono WAV of 16-bit PCM as `encodeWav` of @voxtune/audio writes it. */
-const WAV = { header: 44, sample: 2 } as const;
 
 /**
  * A denoiser that runs in a Node process of its own through the optional package `sherpa-onnx-node`: a crash or a hang is one recording's reason, and the next gets a new process.
@@ -43,9 +39,9 @@ export async function sherpaDenoiser({ model, threads = 2, timeoutMs, addon }: S
         await open(signal);
         const reasons: (string | null)[] = [];
         for (const { input, folder } of jobs) {
-          const lengthMs = (((await stat(input)).size - WAV.header) / WAV.sample / rateHz) * 1000;
-          if (lengthMs <= 0) { reasons.push('there is no sound in it'); continue; }
-          reasons.push(await ask({ wav: input, out: join(folder, 'denoised.wav') }, timeoutMs ?? LEAST_MS + PER_LENGTH * lengthMs, signal).then(() => null, (error: unknown) => {
+          const lengthSec = pcm16Samples((await stat(input)).size) / rateHz;
+          if (lengthSec <= 0) { reasons.push('there is no sound in it'); continue; }
+          reasons.push(await ask({ wav: input, out: join(folder, 'denoised.wav') }, timeoutMs ?? sherpaLimitMs(lengthSec), signal).then(() => null, (error: unknown) => {
             signal?.throwIfAborted();
             if (error instanceof DatasetError && error.code === 'DATASET_CLEANER_FAILED') return error.message;
             throw error;

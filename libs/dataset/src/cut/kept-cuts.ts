@@ -1,27 +1,20 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hashFile } from '../hash-file.js';
+import { pcm16Bytes } from '../pcm16-size.js';
 import type { KnownSpeaker } from '../speaker/choose-channel.js';
 import type { SlicedRecording, SliceJob } from './slice-recording.js';
 
 /** Of what is kept: another form, or another way to cut, takes another number. */
 const KEPT_VERSION = 3;
-/** Bytes of a clip's header, and of a sample: mono 16-bit WAV as `encodeWav` of @voxtune/audio writes it. */
-const WAV = { header: 44, sample: 2 } as const;
-
 /** Tells what one recording's cuts depend on. `sha256` is null where the sound is another file than the recording: its content is read then. @returns Null where it cannot be read. */
 export async function cutsKey({ path, clipsDir: _dir, ffmpegPath: _ffmpeg, ...rest }: SliceJob, { sha256, speaker, diarizer, models, embeds }: { readonly sha256: string | null; readonly speaker: KnownSpeaker | undefined; readonly diarizer?: string | undefined; readonly models: string | null; readonly embeds: boolean }): Promise<string | null> {
   const content = sha256 ?? (await hashFile(path).catch(() => null));
   if (content === null) return null;
   const known = speaker === undefined ? null : [speaker.windowLength, speaker.sampleRateHz, toText(speaker.enrolment)];
   return createHash('sha256').update(JSON.stringify([KEPT_VERSION, content, rest, known, models, embeds, ...(diarizer === undefined ? [] : [diarizer])])).digest('hex');
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path)) hash.update(bytes as Uint8Array);
-  return hash.digest('hex');
 }
 
 const toText = (values: Float32Array): string => Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
@@ -34,8 +27,8 @@ export function readKeptCuts(folder: string, id: string, key: string, { clipsDir
   try {
     const { key: found, clips, dropped, findings, embeddings } = JSON.parse(readFileSync(join(folder, `${id}.json`), 'utf8')) as Kept;
     if (found !== key) return null;
-    const whole = clips.every(({ id: clip, startSec, endSec }) => statSync(join(clipsDir, `${clip}.wav`)).size === WAV.header + WAV.sample * Math.round((endSec - startSec) * sampleRateHz));
-    return !whole ? null : { clips, dropped, findings, embeddings: embeddings.map((text) => (text === null ? null : fromText(text))), final: true };
+    const whole = clips.every(({ id: clip, startSec, endSec }) => statSync(join(clipsDir, `${clip}.wav`)).size === pcm16Bytes(Math.round((endSec - startSec) * sampleRateHz)));
+    return whole ? { clips, dropped, findings, embeddings: embeddings.map((text) => (text === null ? null : fromText(text))), final: true } : null;
   } catch {
     return null;
   }

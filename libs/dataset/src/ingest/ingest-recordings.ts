@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { measureAudio } from '@voxtune/audio';
 import { findNearDuplicates } from '../duplicate/near-duplicates.js';
 import { DatasetError } from '../errors.js';
 import type { Finding } from '../findings.js';
+import { hashFile } from '../hash-file.js';
 import type { RecordingEntry } from '../manifest.js';
 import { accountFor, type Accounting } from '../sieve.js';
 import { baseName, extension, showPath } from '../show-path.js';
@@ -41,7 +41,7 @@ export type IngestResult = { readonly recordings: readonly RecordingEntry[]; rea
  * Of two recordings with the same speech the one of less bandwidth, then of less length, has the finding; `reject` decides whether it stays.
  * @throws {DatasetError} `DATASET_FOLDER_MISSING` when the folder cannot be listed.
  */
-export async function ingestRecordings({ recordingsDir, measure, reject = DEFAULT_REJECT, ffmpegPath, keepDir, hash = (path) => hashContent(path, signal), workers, signal, onProgress }: IngestOptions): Promise<IngestResult> {
+export async function ingestRecordings({ recordingsDir, measure, reject = DEFAULT_REJECT, ffmpegPath, keepDir, hash = (path) => hashFile(path, signal), workers, signal, onProgress }: IngestOptions): Promise<IngestResult> {
   let walk: FolderWalk;
   try {
     walk = await walkFolder(recordingsDir, signal);
@@ -107,9 +107,3 @@ function markSameSpeech(recordings: RecordingEntry[], heard: ReadonlyMap<string,
 }
 
 const NEVER_KEPT: ReadonlySet<string> = new Set(['RECORDING_NOT_AUDIO', 'RECORDING_UNREADABLE', 'RECORDING_UNDECODABLE', 'RECORDING_DECODER_MISSING', 'RECORDING_EMPTY', 'RECORDING_DUPLICATE']);
-
-async function hashContent(path: string, signal: AbortSignal | undefined): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path, { signal })) hash.update(bytes as Uint8Array);
-  return hash.digest('hex');
-}

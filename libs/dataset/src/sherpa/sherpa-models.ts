@@ -1,6 +1,5 @@
 // Which files the addon takes, told by what they say of themselves: it ends its process on any other, and says so in its log only.
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { hashFile } from '../hash-file.js';
 import { readOnnxMetadata } from './read-onnx-metadata.js';
 
 export type SherpaFile = {
@@ -14,9 +13,7 @@ export type SherpaFile = {
 export async function readSherpaFile(path: string, missing: (message: string, cause?: unknown) => Error): Promise<SherpaFile> {
   const metadata = await readOnnxMetadata(path).catch((cause: unknown) => { throw missing(`the model ${path} cannot be read: ${cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)}`, cause); });
   if (metadata === null) throw missing(`${path} is no ONNX model`);
-  const hash = createHash('sha256');
-  for await (const bytes of createReadStream(path)) hash.update(bytes as Uint8Array);
-  return { path, metadata, hash: hash.digest('hex').slice(0, 12) };
+  return { path, metadata, hash: (await hashFile(path)).slice(0, 12) };
 }
 
 const numberOf = ({ metadata }: SherpaFile, key: string): number => Number(metadata.get(key) ?? NaN);

@@ -1,6 +1,7 @@
 import type { Attribution, AttributeOptions } from './attribute-speakers.js';
 import { findSpeechByLevel, type Span } from './find-speech-by-level.js';
 import { withoutOverlap } from './other-side.js';
+import { outside } from './outside.js';
 import { planSpeakerWindows, windowSamples } from './plan-speaker-windows.js';
 import { robustCentre } from './robust-centre.js';
 import { tile } from './tile-recording.js';
@@ -30,11 +31,6 @@ function join(spans: readonly Span[], gapSec = 0): readonly Span[] {
   }
   return joined;
 }
-
-/** What is left of spans outside of walls. */
-const outside = (spans: readonly Span[], walls: readonly Span[]): readonly Span[] => walls.reduce<readonly Span[]>((left, wall) => left.flatMap((span) => (wall.startSec >= span.endSec || wall.endSec <= span.startSec
-  ? [span]
-  : [{ startSec: span.startSec, endSec: wall.startSec }, { startSec: wall.endSec, endSec: span.endSec }].filter((part) => part.endSec > part.startSec))), spans);
 
 /** Where some voices, and no others, speak: with the pauses inside, and a margin off beside the others. */
 export function planAlone(turns: readonly Turn[], voices: ReadonlySet<number>, totalSec: number): readonly Span[] {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeWav, resample } from '@voxtune/audio';
 import { DatasetError } from '../errors.js';
+import { sherpaLimitMs } from '../sherpa/sherpa-limit.js';
 import { judgeEmbedding, readSegmentation, readSherpaFile } from '../sherpa/sherpa-models.js';
 import { sherpaProcess } from '../sherpa/sherpa-process.js';
 import type { Turn } from './attribute-turns.js';
@@ -33,9 +34,6 @@ export type SherpaDiarizerOptions = {
   readonly addon?: string | undefined;
 };
 
-/** A diarization that is not done by then hangs. Source: ours; k2-fsa's page of the pyannote model shows a third of the sound's length on one core. */
-const LEAST_MS = 60_000;
-const PER_LENGTH = 10;
 /** Short turns, and pauses of one speaker, are left as they were heard: both tell where others speak. The addon takes 0 for its own default. */
 const NEXT_TO_NOTHING_SEC = 0.001;
 
@@ -63,7 +61,7 @@ export async function sherpaDiarizer({ segmentation, embedding, speakers = null,
       try {
         const wav = join(folder, 'recording.wav');
         await writeFile(wav, encodeWav({ sampleRateHz: about.rateHz, channels: [resample(samples, sampleRateHz, about.rateHz)] }, { format: 'pcm16' }));
-        return readTurns((await ask({ wav }, timeoutMs ?? LEAST_MS + PER_LENGTH * (samples.length / sampleRateHz) * 1000, signal))['turns']);
+        return readTurns((await ask({ wav }, timeoutMs ?? sherpaLimitMs(samples.length / sampleRateHz), signal))['turns']);
       } finally {
         await rm(folder, { recursive: true, force: true });
       }
